@@ -1,0 +1,96 @@
+package dev.npa.pf;
+
+import dev.npa.hw.LinkState;
+import dev.npa.hw.MacAddress;
+import dev.npa.plugin.RxQueue;
+import dev.npa.plugin.TxQueue;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Driver of one physical function. Calls that fail throw {@link PfException} and change nothing.
+ *
+ * <p>Life of a VF: {@link #assign} (control path programmed, no traffic) - {@link #activate} (its address moves from the
+ * uplink to the VF) - {@link #deactivate} (the address moves back) - {@link #release}.
+ */
+@ConsumerType
+public interface PfDriver {
+
+    /**
+     * Resets the device, brings up the uplink queues and enables virtual functions through the SR-IOV capability.
+     *
+     * @param virtualFunctions how many VFs to enable, 0..{@link #maxVirtualFunctions()}
+     */
+    void start(int virtualFunctions);
+
+    /** Disables virtual functions, queues and interrupts; the device does no DMA afterwards. Frees everything. */
+    void stop();
+
+    /** VFs that the device can give away. */
+    int maxVirtualFunctions();
+
+    /** Link state of the port. */
+    LinkState link();
+
+    /** Largest MTU that VFs and the uplink can use at the same time. */
+    int maxMtu();
+
+    /** Transmit queue of the uplink. Same contract as a plugin's. */
+    TxQueue uplinkTx();
+
+    /** Receive queue of the uplink. Same contract as a plugin's. */
+    RxQueue uplinkRx();
+
+    /** Has the device deliver frames for this address to the uplink (a VM in emulated mode). Idempotent. */
+    void addUplinkAddress(MacAddress mac);
+
+    /** Undoes {@link #addUplinkAddress}. Idempotent. */
+    void removeUplinkAddress(MacAddress mac);
+
+    /**
+     * Programs the control path of a VF for a VM; no frame reaches or leaves the VF yet.
+     *
+     * @param vf 0..enabled-1
+     */
+    void assign(int vf, VfSettings settings);
+
+    /** Changes the settings of an assigned VF, also while it is active. */
+    void update(int vf, VfSettings settings);
+
+    /**
+     * Lets the VF send, and turns its VM's address to it: from the uplink, or on a swap from the VF that had it. Frames that the device
+     * has already received are not moved; call between {@link #pauseReceive} and {@link #resumeReceive} for an exact
+     * cut.
+     */
+    void activate(int vf);
+
+    /** Turns the VM's address back to the uplink. The VF's rings stay as they are, so that they can be drained. */
+    void deactivate(int vf);
+
+    /** Resets the VF (after its function-level reset) and forgets its settings. Idempotent. */
+    void release(int vf);
+
+    /**
+     * Holds frames inside the device: when it returns, everything received before is in rings, and nothing more arrives
+     * in any ring until {@link #resumeReceive}.
+     */
+    void pauseReceive();
+
+    void resumeReceive();
+
+    /**
+     * Serves an interrupt of the physical function.
+     *
+     * @return false if the device did not raise it
+     */
+    boolean onInterrupt(int vector);
+
+    /**
+     * Does deferred control work (mailbox, VF resets).
+     *
+     * @return units of work done
+     */
+    int service(int budget);
+
+    /** Frames dropped because a VF sent with a foreign source address. */
+    long spoofedFrames();
+}

@@ -1,0 +1,215 @@
+package dev.npa.shell;
+
+/**
+ * A burst of packet segments as columns of primitives: the one container in which packets, empty buffers and
+ * completions pass between shell and plugin.
+ *
+ * <p>Each entry is one contiguous segment. Consecutive entries from one with {@link PacketFlags#SOP} to the next with
+ * {@link PacketFlags#EOP} form a packet. Offload requests and results are in the columns of the packet's first entry.
+ *
+ * <p>Layout of the offload word:
+ * <pre>
+ *  transmit  63..56 | 55..40    | 39..24  | 23..16     | 15..7      | 6..0
+ *            0      | VLAN TCI  | MSS     | L4 header  | L3 header  | L2 header   (lengths in bytes)
+ *  receive   63..48           | 47..32    | 31..0
+ *            0                | VLAN TCI  | RSS hash
+ * </pre>
+ *
+ * <p>A burst is a plain container: whoever passes it to a call lends it for the duration of the call. It is not
+ * thread-safe. Entries are reused and {@link #add} sets every column that has no flag of its own.
+ */
+public final class PacketBurst {
+
+    private final long[] address;
+    private final long[] offload;
+    private final int[] handle;
+    private final int[] length;
+    private final int[] flags;
+    private final int[] packetLength;
+    private final int[] lro;
+    private int size;
+
+    /**
+     * Creates an empty burst.
+     *
+     * @param capacity entries, 1..65536
+     */
+    public PacketBurst(int capacity) {
+        if (capacity < 1 || capacity > 65536) {
+            throw new IllegalArgumentException("capacity " + capacity + " is not in 1..65536");
+        }
+        address = new long[capacity];
+        offload = new long[capacity];
+        handle = new int[capacity];
+        length = new int[capacity];
+        flags = new int[capacity];
+        packetLength = new int[capacity];
+        lro = new int[capacity];
+    }
+
+    public int capacity() {
+        return address.length;
+    }
+
+    /** Number of entries (segments). */
+    public int size() {
+        return size;
+    }
+
+    /** Entries that can still be added. */
+    public int room() {
+        return address.length - size;
+    }
+
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    public void clear() {
+        size = 0;
+    }
+
+    /** Drops the entries from {@code newSize} on. */
+    public void truncate(int newSize) {
+        if (newSize < 0 || newSize > size) {
+            throw new IndexOutOfBoundsException("truncate to " + newSize + " of " + size + " entries");
+        }
+        size = newSize;
+    }
+
+    /**
+     * Appends an entry; offload word, packet length and LRO columns are those of a packet without requests whose length
+     * is {@code length}.
+     *
+     * @param address address of the segment's first byte as the device sees it
+     * @param handle the shell's name for the buffer; a plugin carries it and never interprets it
+     * @param length bytes
+     * @param flags see {@link PacketFlags}
+     * @return index of the entry
+     * @throws ArrayIndexOutOfBoundsException if the burst is full
+     */
+    public int add(long address, int handle, int length, int flags) {
+        int i = size;
+        this.address[i] = address;
+        this.handle[i] = handle;
+        this.length[i] = length;
+        this.flags[i] = flags;
+        this.offload[i] = 0;
+        this.packetLength[i] = length;
+        size = i + 1;
+        return i;
+    }
+
+    /** Appends a copy of an entry of another burst. */
+    public int addFrom(PacketBurst other, int index) {
+        int i = add(other.address[index], other.handle[index], other.length[index], other.flags[index]);
+        offload[i] = other.offload[index];
+        packetLength[i] = other.packetLength[index];
+        lro[i] = other.lro[index];
+        return i;
+    }
+
+    public long address(int i) {
+        return address[i];
+    }
+
+    public int handle(int i) {
+        return handle[i];
+    }
+
+    /** Bytes in this segment. */
+    public int length(int i) {
+        return length[i];
+    }
+
+    public void length(int i, int value) {
+        length[i] = value;
+    }
+
+    public int flags(int i) {
+        return flags[i];
+    }
+
+    public void flags(int i, int value) {
+        flags[i] = value;
+    }
+
+    /** Bytes of the whole packet; valid on its first entry. */
+    public int packetLength(int i) {
+        return packetLength[i];
+    }
+
+    public void packetLength(int i, int value) {
+        packetLength[i] = value;
+    }
+
+    /** The raw offload word, see the layout above; valid on a packet's first entry. */
+    public long offload(int i) {
+        return offload[i];
+    }
+
+    public void offload(int i, long value) {
+        offload[i] = value;
+    }
+
+    /** Packs a transmit offload word; arguments beyond their field's width are cut off. */
+    public static long txOffload(int l2Length, int l3Length, int l4Length, int mss, int vlanTci) {
+        return (vlanTci & 0xFFFFL) << 40 | (mss & 0xFFFFL) << 24 | (l4Length & 0xFFL) << 16
+                | (l3Length & 0x1FFL) << 7 | (l2Length & 0x7FL);
+    }
+
+    /** Packs a receive offload word. */
+    public static long rxOffload(int hash, int vlanTci) {
+        return (vlanTci & 0xFFFFL) << 32 | Integer.toUnsignedLong(hash);
+    }
+
+    /** Transmit: length of the L2 header. */
+    public int l2Length(int i) {
+        return (int) offload[i] & 0x7F;
+    }
+
+    /** Transmit: length of the L3 header with options or extension headers. */
+    public int l3Length(int i) {
+        return (int) (offload[i] >>> 7) & 0x1FF;
+    }
+
+    /** Transmit: length of the TCP or UDP header. */
+    public int l4Length(int i) {
+        return (int) (offload[i] >>> 16) & 0xFF;
+    }
+
+    /** Transmit: TCP payload bytes a segment, with {@link PacketFlags#TX_TSO}. */
+    public int txMss(int i) {
+        return (int) (offload[i] >>> 24) & 0xFFFF;
+    }
+
+    /** Transmit: tag to insert, with {@link PacketFlags#TX_VLAN}: PCP, DEI and VID. */
+    public int txVlan(int i) {
+        return (int) (offload[i] >>> 40) & 0xFFFF;
+    }
+
+    /** Receive: stripped tag, with {@link PacketFlags#RX_VLAN}: PCP, DEI and VID. */
+    public int rxVlan(int i) {
+        return (int) (offload[i] >>> 32) & 0xFFFF;
+    }
+
+    /** Receive: RSS hash, with {@link PacketFlags#RX_HASH}. */
+    public int rxHash(int i) {
+        return (int) offload[i];
+    }
+
+    /** Receive: records how many segments of what size were merged, with {@link PacketFlags#RX_LRO}. */
+    public void lro(int i, int segments, int mss) {
+        lro[i] = segments << 16 | mss & 0xFFFF;
+    }
+
+    /** Receive: merged segments, with {@link PacketFlags#RX_LRO}. */
+    public int segments(int i) {
+        return lro[i] >>> 16;
+    }
+
+    /** Receive: payload bytes of a merged segment, with {@link PacketFlags#RX_LRO}. */
+    public int mss(int i) {
+        return lro[i] & 0xFFFF;
+    }
+}
