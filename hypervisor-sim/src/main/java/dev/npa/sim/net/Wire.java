@@ -15,6 +15,8 @@ public final class Wire {
 
     /** Preamble and SFD 8, FCS 4, inter-frame gap 12. */
     public static final int OVERHEAD = 24;
+    /** Bytes that a sender may have waiting in its transmit FIFO for the line. */
+    public static final int SEND_AHEAD = 32 * 1024;
     /** Shortest frame without FCS; shorter ones are padded on the wire. */
     public static final int MIN_FRAME = 60;
 
@@ -30,12 +32,12 @@ public final class Wire {
             this.outbound = outbound;
         }
 
-        /** Whether {@link #send} would take a frame of this length now: link up, sender idle, no pause. */
+        /** Whether {@link #send} would take a frame of this length now: link up, room in the sender's FIFO, no pause. */
         public boolean canSend(int length) {
-            return up && out.fifo.hasRoom(Math.max(length, MIN_FRAME)) && out.freeAt <= clock.nanos();
+            return up && out.fifo.hasRoom(Math.max(length, MIN_FRAME)) && out.freeAt <= clock.nanos() + sendAheadNanos;
         }
 
-        /** Time from which the sender is idle. */
+        /** Time from which the line is idle. */
         public long freeAt() {
             return out.freeAt;
         }
@@ -121,6 +123,7 @@ public final class Wire {
     private final Clock clock;
     private final int megabits;
     private final long propagationNanos;
+    private final long sendAheadNanos;
     private final End sideA;
     private final End sideB;
     private volatile boolean up = true;
@@ -138,6 +141,7 @@ public final class Wire {
         this.clock = clock;
         this.megabits = megabits;
         this.propagationNanos = propagationNanos;
+        this.sendAheadNanos = SEND_AHEAD * 8_000L / megabits;
         Direction ab = new Direction(bufferBytes);
         Direction ba = new Direction(bufferBytes);
         this.sideA = new End(ab, ba, true);
