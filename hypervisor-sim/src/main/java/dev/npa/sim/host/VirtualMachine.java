@@ -1,0 +1,73 @@
+package dev.npa.sim.host;
+
+import dev.npa.hw.MacAddress;
+import dev.npa.sim.net.FrameTap;
+import dev.npa.sim.traffic.GuestChannel;
+import java.util.List;
+
+/** A virtual machine on a host: guest memory, devices, a guest framework of its own. */
+public interface VirtualMachine {
+
+    /** The life of a VM; the table of transitions is in its implementation. */
+    enum State {
+        OFF, BOOTING, EMULATED, TO_PASSTHROUGH, PASSTHROUGH, TO_EMULATED, FAULTED
+    }
+
+    String name();
+
+    MacAddress mac();
+
+    State state();
+
+    /** Plugin that carries the data path: {@code emulated} or {@code niantic 1.0.0}. */
+    String carrier();
+
+    /** Boots the guest framework. The VM is EMULATED once the guest has activated its device. */
+    void powerOn();
+
+    /** Stops the guest and takes everything back. */
+    void powerOff();
+
+    /**
+     * Requests passthrough with the newest image that fits, or a swap when it is in passthrough already.
+     *
+     * @param image plugin name such as {@code niantic}, or null for any that drives the hardware
+     * @param version exact version such as {@code 1.0.0}, or null for the newest that fits
+     */
+    Switchover passthrough(String image, String version);
+
+    /** Requests the way back to emulation. */
+    Switchover emulate();
+
+    /** Every switchover of this VM, oldest first. */
+    List<Switchover> switchovers();
+
+    /** Door for the workload: frames for the guest's stack to send and frames it received. */
+    GuestChannel channel();
+
+    /** Sees every frame at the virtual NIC while emulated. */
+    void tap(FrameTap tap);
+
+    /** What the unloaded plugins left behind, for the account at the end. */
+    Leftovers leftovers();
+
+    /**
+     * Census after unloads.
+     *
+     * @param unloaded plugin images uninstalled
+     * @param classLoadersCollected how many of their class loaders were collected so far (asks the garbage collector)
+     * @param vfsHeld VFs still assigned
+     * @param pagesMapped IOMMU pages still mapped for VFs
+     * @param reclaimedBuffers packet buffers that the shell freed on plugins' behalf
+     * @param reclaimedWindows DMA windows that it freed on their behalf
+     * @param faults plugins dropped because they failed
+     */
+    record Leftovers(
+            int unloaded,
+            int classLoadersCollected,
+            int vfsHeld,
+            int pagesMapped,
+            int reclaimedBuffers,
+            int reclaimedWindows,
+            int faults) {}
+}

@@ -1,0 +1,48 @@
+package dev.npa.sim.net;
+
+import dev.npa.hw.MacAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * A port of a virtual switch, with the queue of frames towards its guest. Used by the switch's thread, and by control
+ * calls under the host's lock.
+ */
+public interface SwitchPort {
+
+    String name();
+
+    /** Address of the guest. Changing it moves the forwarding entry (and the uplink's filter) when attached. */
+    MacAddress mac();
+
+    void mac(MacAddress mac);
+
+    /** What the guest's device wants beside its own address: see the vmxnet3 fact sheet, section 7, rxMode. */
+    void filter(PortFilter filter);
+
+    /** Frames towards the guest; the device emulation is the consumer. */
+    FrameFifo toGuest();
+
+    /**
+     * A frame from the guest: forwards it to local ports, the uplink or both.
+     *
+     * @return ticket of {@link Uplink#transmit} if it went (also) there; 0 if it is delivered for good; -1 if it cannot be
+     *     taken now and nothing happened
+     */
+    long fromGuest(ByteBuffer buffer, int offset, int length);
+
+    /** {@link Uplink#completed()} of the switch's uplink; {@link Long#MAX_VALUE} without one. */
+    long completed();
+
+    /** Joins the switch: frames for this port's address are queued here and the uplink receives them. */
+    void attach();
+
+    /**
+     * Leaves the switch: from now on frames for its address go to the uplink. What is queued stays and can be drained.
+     */
+    void detach();
+
+    boolean isAttached();
+
+    /** Sees every frame from and to the guest. */
+    void tap(FrameTap tap);
+}

@@ -1,0 +1,37 @@
+package dev.npa.sim.net;
+
+import dev.npa.hw.MacAddress;
+import java.nio.ByteBuffer;
+
+/** A virtual switch's way to the wire: the queues of one physical function. Used by the switch's thread only. */
+public interface Uplink {
+
+    /** Takes frames that arrived from below. */
+    @FunctionalInterface
+    interface Receiver {
+        /**
+         * Forwards a frame.
+         *
+         * @return false if it cannot be taken now; the uplink keeps it and offers it again
+         */
+        boolean receive(ByteBuffer buffer, int offset, int length);
+    }
+
+    /**
+     * Queues a frame (a copy is taken).
+     *
+     * @return a ticket &gt; 0, larger for every frame; 0 if the ring is full
+     */
+    long transmit(ByteBuffer source, int offset, int length);
+
+    /** All frames with tickets up to this one can no longer be overtaken by a frame that enters the NIC elsewhere. */
+    long completed();
+
+    /** Offers at most {@code budget} received frames, in order. Returns how many were taken. */
+    int poll(Receiver receiver, int budget);
+
+    /** The NIC shall deliver frames for this address here. */
+    void addAddress(MacAddress mac);
+
+    void removeAddress(MacAddress mac);
+}
