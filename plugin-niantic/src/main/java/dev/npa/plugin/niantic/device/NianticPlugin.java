@@ -82,7 +82,9 @@ public final class NianticPlugin implements Plugin {
         try {
             queues.start(config.has(Feature.VLAN_STRIP));
         } catch (RuntimeException e) {
-            rest();
+            if (!rest()) {
+                lifecycle.fire(Event.FAULT);
+            }
             throw e;
         }
         lifecycle.fire(Event.START);
@@ -131,6 +133,8 @@ public final class NianticPlugin implements Plugin {
         try {
             if (state == State.RUNNING || state == State.QUIESCED || state == State.FAULTED) {
                 rest();
+            } else {
+                queues.end(); // a ring that was programmed leaves a write-back address behind
             }
             queues.free();
         } catch (RuntimeException e) {
@@ -191,7 +195,8 @@ public final class NianticPlugin implements Plugin {
     private void checkVector(int vector, String call) {
         configured(call);
         if (vector < 0 || vector >= config.vectors()) {
-            throw new PluginException("1.07", call + ": vectors 0.." + (config.vectors() - 1) + " are configured");
+            throw new PluginException("1.07", call + ": the configuration has " + config.vectors()
+                    + " vectors, from 0");
         }
     }
 
