@@ -37,6 +37,9 @@ public final class FrameAccount {
     /** Loss timeout unless another is given, in nanoseconds of machine time. */
     public static final long LOSS_TIMEOUT = 1_000_000_000L;
 
+    /** Machine time in nanoseconds for which nothing may move before a direction counts as quiet. */
+    public static final long LINGER = 1_000_000L;
+
     private static final int SMALLEST_WINDOW = 1 << 10;
     /** Received frames that are remembered, at least, so that a late copy is known to be one. */
     private static final int MEMORY = 1 << 14;
@@ -298,9 +301,20 @@ public final class FrameAccount {
         return missing() == 0 || nanos - lastMove() > lossTimeout;
     }
 
-    /** When {@link #isSettled} becomes true if nothing moves any more; {@link Component#NEVER} if it is. */
+    /** Whether it is settled and nothing has moved for {@link #LINGER}, so that copies on their way have arrived too. */
+    public boolean isQuiet(long nanos) {
+        return nanos >= quietAt();
+    }
+
+    /** When {@link #isQuiet} becomes true if nothing moves any more; {@link Component#NEVER} if it is. */
     public long deadline(long nanos) {
-        return isSettled(nanos) ? Component.NEVER : lastMove() + lossTimeout + 1;
+        long at = quietAt();
+        return nanos >= at ? Component.NEVER : at;
+    }
+
+    private long quietAt() {
+        long last = lastMove();
+        return last == NOTHING_YET ? NOTHING_YET : last + 1 + (missing() == 0 ? LINGER : lossTimeout);
     }
 
     private long lastMove() {
