@@ -147,6 +147,18 @@ final class VirtualMachineImpl implements VirtualMachine {
     }
 
     @Override
+    public String describeRing(int queue, boolean transmit) {
+        synchronized (host.controlLock()) {
+            if (state() == State.OFF) {
+                return "VM " + name + " is off";
+            }
+            synchronized (nic.lock()) {
+                return boot.describeRing(queue, transmit);
+            }
+        }
+    }
+
+    @Override
     public Leftovers leftovers() {
         synchronized (host.controlLock()) {
             return state() == State.OFF ? earlier : sum(earlier, boot.leftovers());

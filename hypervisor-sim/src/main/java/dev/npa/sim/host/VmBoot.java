@@ -162,6 +162,12 @@ final class VmBoot implements GuestSide {
         }
     }
 
+    String describeRing(int queue, boolean transmit) {
+        VfLease carrier = controller.control().active();
+        return carrier == null ? device.describeRing(queue, transmit)
+                : nic.model().describeRing(carrier.vf(), queue, transmit);
+    }
+
     /** Census of this boot; after its end as it was then. */
     Leftovers leftovers() {
         if (atEnd != null) {
