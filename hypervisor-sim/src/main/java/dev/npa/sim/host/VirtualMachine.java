@@ -48,6 +48,14 @@ public interface VirtualMachine {
     /** Sees every frame at the virtual NIC while emulated. */
     void tap(FrameTap tap);
 
+    /**
+     * Decoded state of a ring of whatever carries the data path, for people.
+     *
+     * @param queue queue index
+     * @param transmit transmit or receive ring
+     */
+    String describeRing(int queue, boolean transmit);
+
     /** What the unloaded plugins left behind, for the account at the end. */
     Leftovers leftovers();
 
