@@ -1,0 +1,80 @@
+package dev.npa.benchmarks;
+
+import dev.npa.benchmarks.device.FakeDevice;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What the in-memory device costs by itself, to be subtracted from {@link PacketCost}. Rings that a real plugin filled
+ * are walked again and again; putting them back is a copy of at most 16 KiB for {@value PacketCost#PACKETS} packets.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OperationsPerInvocation(PacketCost.PACKETS)
+@Fork(2)
+@Warmup(iterations = 8, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 10, time = 100, timeUnit = TimeUnit.MILLISECONDS)
+public class DeviceOnly {
+
+    @Param({Bench.VMXNET3, Bench.NIANTIC_1_0, Bench.NIANTIC_1_1})
+    String plugin;
+
+    @Param("32")
+    int burst;
+
+    private FakeDevice device;
+
+    /** Lets the plugin fill both rings. */
+    @Setup
+    public void fillRings() {
+        PacketCost.checkBurst(burst);
+        Bench bench = new Bench(plugin);
+        Rounds rounds = new Rounds(bench);
+        for (int armed = 0; armed < PacketCost.PACKETS; armed += burst) {
+            rounds.arm(burst);
+        }
+        device = bench.device();
+        device.save();
+    }
+
+    /** Returns the frames taken. */
+    @Benchmark
+    public int tx() {
+        device.restore();
+        int frames = 0;
+        for (int done = 0; done < PacketCost.PACKETS; done += burst) {
+            frames += device.transmit(burst);
+        }
+        return check(frames);
+    }
+
+    /** Returns the frames received. */
+    @Benchmark
+    public int rx() {
+        device.restore();
+        int frames = 0;
+        for (int done = 0; done < PacketCost.PACKETS; done += burst) {
+            frames += device.receive(burst);
+        }
+        return check(frames);
+    }
+
+    private static int check(int frames) {
+        if (frames != PacketCost.PACKETS) {
+            throw new IllegalStateException("the device moved " + frames + " of " + PacketCost.PACKETS + " frames");
+        }
+        return frames;
+    }
+}
