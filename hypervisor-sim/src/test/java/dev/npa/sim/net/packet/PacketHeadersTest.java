@@ -46,7 +46,7 @@ class PacketHeadersTest {
     void ipv6WithExtensionHeaders() {
         String addresses = "20".repeat(32);
         PacketHeaders h = parse(MACS + "86dd" + "60000000 0028 00 40" + addresses + "3c01000000000000"
-                + "0000000000000000" + "1100000000000000" + UDP, 0);
+                + "ffffffffffffffff" + "1100000000000000" + UDP, 0);
         assertEquals(6, h.ipVersion());
         assertEquals(14 + 40 + 24, h.l4());
         assertEquals(94, h.ipEnd());
