@@ -2,6 +2,7 @@ package dev.npa.shell.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npa.shell.runtime.control.NicControl;
@@ -12,6 +13,8 @@ import dev.npa.shell.runtime.fake.TestImages;
 import dev.npa.shell.runtime.switchover.SwitchState;
 import dev.npa.testimage.Factories;
 import dev.npa.testimage.TestPlugin;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.wiring.BundleWiring;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SwitchoverTest {
@@ -328,6 +334,35 @@ class SwitchoverTest {
         traffic();
         rig.settle();
         rig.assertExact();
+    }
+
+    @Test
+    void classLoadersAreCollectedAfterReturnSwapAndFault() {
+        List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+        SynchronousBundleListener listener = event -> {
+            if (event.getType() == BundleEvent.STARTED) {
+                loaders.add(new WeakReference<>(event.getBundle().adapt(BundleWiring.class).getClassLoader()));
+            }
+        };
+        framework.context().addBundleListener(listener);
+        toPassthrough(0);
+        toPassthrough(1);
+        rig.hypervisor.emulate();
+        rig.untilAnswered();
+        toPassthrough(0);
+        rig.hypervisor.vfs[0].fault = TestPlugin.FAULT_INTERRUPT;
+        rig.arrive(100);
+        rig.until("the fall-back", () -> rig.guest.switchover().state() == SwitchState.EMULATED);
+        framework.context().removeBundleListener(listener);
+        assertEquals(3, loaders.size());
+        for (WeakReference<ClassLoader> loader : loaders) {
+            for (int i = 0; i < 40 && loader.get() != null; i++) {
+                System.gc();
+                assertEquals(1 << 20, new byte[1 << 20].length);
+            }
+            assertNull(loader.get(), "loader " + loaders.indexOf(loader) + " is still reachable");
+        }
+        assertEquals(3, rig.hypervisor.word(0x018), "unloads");
     }
 
     @Test
