@@ -38,7 +38,6 @@ public final class SwitchoverMachine {
     private int handled;
     private Request request;
     private long deadline;
-    private boolean eventSeen;
     /** Whether the traffic was turned to where the request wants it. */
     private boolean turned;
     private PluginInstance receiver;
@@ -69,11 +68,6 @@ public final class SwitchoverMachine {
         carryTransmit(EMULATION);
         carryReceive(EMULATION);
         stack.hold(false);
-    }
-
-    /** The hypervisor raised DIC: a request or {@code drained} may be there. */
-    public void signal() {
-        eventSeen = true;
     }
 
     public SwitchState state() {
@@ -169,21 +163,17 @@ public final class SwitchoverMachine {
     // ---- requests
 
     private void takeRequest() {
-        if (!eventSeen) {
-            return;
-        }
+        // One read a round instead of a flag set by DIC: a request is also seen if its interrupt was lost in a reset.
         int sequence = area.requestSequence();
         if (sequence == handled) {
-            eventSeen = false;
             return;
         }
         if (!state.isSettled()) {
             refuse(new Refusal(Refusal.TIME_LIMIT, "Request " + request.sequence() + " was overtaken by request "
                     + sequence + " before the traffic was turned."));
         }
-        eventSeen = false;
-        handled = sequence;
         request = area.request();
+        handled = request.sequence();
         if (request.action() == PluginArea.PASSTHROUGH) {
             passthroughRequested();
         } else if (request.action() == PluginArea.EMULATE) {
@@ -464,7 +454,6 @@ public final class SwitchoverMachine {
         carryTransmit(EMULATION);
         carryReceive(EMULATION);
         stack.hold(false);
-        stack.faultCleared();
         settleRequest();
         return true;
     }
