@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A booted guest: memory, paravirtual NIC, network stack, and the code of virtual CPU 0. Booted and closed by one thread,
- * run by the machine's scheduler; {@link #close} and {@link #run} exclude each other.
+ * A booted guest: memory, paravirtual NIC, network stack, and the code of virtual CPU 0. Booted and closed by one
+ * thread, run by the machine's scheduler; {@link #close} and {@link #run} exclude each other.
  */
 public final class Guest implements Steppable, AutoCloseable {
 

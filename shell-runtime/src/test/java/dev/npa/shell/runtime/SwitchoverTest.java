@@ -222,6 +222,48 @@ class SwitchoverTest {
     }
 
     @Test
+    void activateIsSaidAgainAsLongAsTheHypervisorIsNotReady() {
+        rig.hypervisor.notYet = 3;
+        rig.hypervisor.passthrough(0, TestImages.good());
+        rig.until("ACTIVATING", () -> rig.guest.switchover().state() == SwitchState.ACTIVATING);
+        int sent = rig.wire.size();
+        rig.send(100);
+        rig.arrive(100);
+        rig.until("receive goes on meanwhile", () -> rig.received.size() == 1);
+        assertEquals(sent, rig.wire.size(), "transmit is held");
+        rig.untilAnswered();
+        assertEquals(0, rig.hypervisor.result());
+        assertEquals(4, rig.hypervisor.log.stream().filter("ACTIVATE_VF 0 1"::equals).count());
+        rig.settle();
+        rig.assertExact();
+    }
+
+    @Test
+    void aHypervisorThatIsNeverReadyEndsTheAttempt() {
+        rig.hypervisor.notYet = Integer.MAX_VALUE;
+        rig.hypervisor.passthrough(0, TestImages.good());
+        for (int i = 0; i < 100; i++) {
+            rig.machine.nanos += 100_000_000;
+            rig.round();
+        }
+        assertEquals(Refusal.MODE_SWITCH, rig.hypervisor.result());
+        assertEmulatedAndClean();
+        rig.assertExact();
+    }
+
+    @Test
+    void theFallBackWaitsForAHypervisorThatIsNotReady() {
+        toPassthrough(0);
+        rig.settle();
+        rig.hypervisor.notYet = 3;
+        rig.hypervisor.vfs[0].fault = TestPlugin.FAULT_RX;
+        rig.until("the fall-back", () -> rig.hypervisor.log.contains("UNLOADED 0"));
+        assertEquals(4, rig.hypervisor.log.stream().filter("ACTIVATE_VF -1 0"::equals).count());
+        assertEmulatedAndClean();
+        rig.assertExact();
+    }
+
+    @Test
     void wrongSlotsActionsAndDevicesAreRefused() {
         rig.hypervisor.passthrough(0, TestImages.good());
         rig.machine.memory().putInt(rig.hypervisor.area + 0x48, 7);

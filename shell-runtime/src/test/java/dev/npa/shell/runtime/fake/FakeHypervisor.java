@@ -36,6 +36,8 @@ public final class FakeHypervisor implements NicControl {
     public int active = -1;
     public int sequence;
     public int activateResult;
+    /** How often ACTIVATE_VF answers 11, not yet. */
+    public int notYet;
     public boolean corruptCopy;
     public boolean holdDrained;
     private final Map<Integer, Integer> slotOfRequest = new HashMap<>();
@@ -173,6 +175,10 @@ public final class FakeHypervisor implements NicControl {
         FakeNic from = active < 0 ? emulated : vfs[active];
         if (from.sending() > 0 && forSequence != 0) {
             log.add("VIOLATION transmit outstanding");
+        }
+        if (notYet > 0) {
+            notYet--;
+            return 11;
         }
         if (activateResult != 0) {
             return activateResult;

@@ -7,8 +7,8 @@ import dev.npa.hw.PciIdentity;
 import dev.npa.hw.RegisterWindow;
 
 /**
- * A PCI function with configuration space, one register BAR (0) and an MSI-X table at 0x100 of BAR 3, capability at 0x70
- * behind a power-management capability at 0x40. A VF's id registers read FFFF:FFFF.
+ * A PCI function with configuration space, one register BAR (0) and an MSI-X table at 0x100 of BAR 3, capability at
+ * 0x70 behind a power-management capability at 0x40. A VF's id registers read FFFF:FFFF.
  */
 public class FakePci implements PciFunction {
 
