@@ -160,6 +160,11 @@ public final class PhysicalMemory {
         bytes.put(offset(address, length), source, sourceOffset, length);
     }
 
+    /** Copies {@code length} bytes within this memory; the ranges may overlap. */
+    public void copy(long from, long to, int length) {
+        bytes.put(offset(to, length), bytes, offset(from, length), length);
+    }
+
     /** Sets {@code length} bytes to {@code value}. */
     public void fill(long address, int length, byte value) {
         int from = offset(address, length);

@@ -1,5 +1,8 @@
 package dev.npa.sim.cli;
 
+import dev.npa.pf.PfDriverFactory;
+import dev.npa.sim.host.SimulationParts;
+import dev.npa.sim.nic.NicModelFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +52,22 @@ public final class Installation {
         } catch (IOException e) {
             throw new CliException("the guest bundles in " + directory + " cannot be read: " + e.getMessage());
         }
+    }
+
+    /** What simulations are made of: the guest bundles, and the NIC models and PF drivers that are services now. */
+    SimulationParts parts() throws CliException {
+        List<Path> guest = guestBundles();
+        if (guest.isEmpty()) {
+            throw new CliException("there are no guest bundles in " + home.resolve("bundles").resolve("guest"));
+        }
+        Path storage;
+        try {
+            storage = Files.createTempDirectory("npa-guests-");
+        } catch (IOException e) {
+            throw new CliException("no directory for the guests' storage: " + e.getMessage());
+        }
+        return new SimulationParts(guest, services(NicModelFactory.class), () -> services(PfDriverFactory.class),
+                storage);
     }
 
     /** All services of a type, in the order of the registry. */

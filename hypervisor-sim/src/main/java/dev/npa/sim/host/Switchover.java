@@ -1,5 +1,7 @@
 package dev.npa.sim.host;
 
+import java.util.List;
+
 /**
  * One change of the plugin that carries a VM's data path, from request to completion. Fields are written by the
  * hypervisor; reading them is safe from any thread.
@@ -30,8 +32,14 @@ public interface Switchover {
     /** Machine time of the request. */
     long requestedNanos();
 
-    /** Machine time at which the address moved; -1 before that. */
+    /** Machine time at which the address moved last; -1 before that. */
     long activatedNanos();
+
+    /**
+     * Machine times at which the address moved, oldest first: one, or two on a swap that had to go through emulation
+     * because there was no second VF or plugin slot.
+     */
+    List<Long> activations();
 
     /** Machine time of completion; -1 while pending. */
     long completedNanos();

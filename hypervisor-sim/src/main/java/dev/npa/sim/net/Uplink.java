@@ -24,6 +24,9 @@ public interface Uplink {
      */
     long transmit(ByteBuffer source, int offset, int length);
 
+    /** Hands frames that {@link #transmit} has only gathered so far to the NIC. Called once a round of the switch. */
+    default void flush() {}
+
     /** All frames with tickets up to this one can no longer be overtaken by a frame that enters the NIC elsewhere. */
     long completed();
 

@@ -12,6 +12,9 @@ public interface GuestChannel extends PciFunction {
     /** Whether the guest has enabled it. */
     boolean isReady();
 
+    /** Whether {@link #send} would take a frame of this length now. */
+    boolean canSend(int length);
+
     /**
      * Hands a frame to the guest's stack for sending.
      *

@@ -1,0 +1,83 @@
+package dev.npa.sim.host;
+
+import dev.npa.hw.MacAddress;
+import dev.npa.sim.net.FrameFifo;
+import dev.npa.sim.net.FrameTap;
+import dev.npa.sim.net.PortFilter;
+import dev.npa.sim.net.SwitchPort;
+import java.nio.ByteBuffer;
+
+/**
+ * A switch port whose guest waits with sending while frames from before a cut are on their way through the switch: a
+ * frame sent after the cut must not overtake them.
+ */
+final class GatedPort implements SwitchPort {
+
+    private final SwitchPort port;
+    private final UplinkGate gate;
+
+    GatedPort(SwitchPort port, UplinkGate gate) {
+        this.port = port;
+        this.gate = gate;
+    }
+
+    /** The port of the virtual switch behind this one. */
+    SwitchPort port() {
+        return port;
+    }
+
+    @Override
+    public String name() {
+        return port.name();
+    }
+
+    @Override
+    public MacAddress mac() {
+        return port.mac();
+    }
+
+    @Override
+    public void mac(MacAddress mac) {
+        port.mac(mac);
+    }
+
+    @Override
+    public void filter(PortFilter filter) {
+        port.filter(filter);
+    }
+
+    @Override
+    public FrameFifo toGuest() {
+        return port.toGuest();
+    }
+
+    @Override
+    public long fromGuest(ByteBuffer buffer, int offset, int length) {
+        return gate.isHolding() ? -1 : port.fromGuest(buffer, offset, length);
+    }
+
+    @Override
+    public long completed() {
+        return port.completed();
+    }
+
+    @Override
+    public void attach() {
+        port.attach();
+    }
+
+    @Override
+    public void detach() {
+        port.detach();
+    }
+
+    @Override
+    public boolean isAttached() {
+        return port.isAttached();
+    }
+
+    @Override
+    public void tap(FrameTap tap) {
+        port.tap(tap);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.npa.sim.net;
+
+import dev.npa.hw.PhysicalMemory;
+import dev.npa.shell.PacketBurst;
+import dev.npa.shell.PacketBuffers;
+
+/**
+ * A pool of packet buffers in host memory: equal buffers at a fixed stride, named by handles 0..count-1. One caller at a
+ * time.
+ */
+public final class HostBuffers implements PacketBuffers {
+
+    /** Bytes a device may write to each buffer. */
+    public static final int SIZE = 2048;
+    /** Distance between buffers: not a power of two, so that frames do not all start in the same cache sets. */
+    public static final int STRIDE = 2112;
+
+    private final long base;
+    private final int[] free;
+    private final boolean[] taken;
+    private int available;
+
+    /**
+     * Lays a pool out.
+     *
+     * @param memory memory that the device reaches
+     * @param base address of the first buffer, a multiple of 64
+     * @param count buffers; the pool covers {@code count * STRIDE} bytes
+     */
+    public HostBuffers(PhysicalMemory memory, long base, int count) {
+        if (count < 1 || base % 64 != 0 || !memory.contains(base, bytes(count))) {
+            throw new IllegalArgumentException(count + " buffers of " + STRIDE + " bytes at 0x"
+                    + Long.toHexString(base) + " do not fit the host memory, or the base is not a multiple of 64");
+        }
+        this.base = base;
+        this.free = new int[count];
+        this.taken = new boolean[count];
+        for (int i = 0; i < count; i++) {
+            free[i] = count - 1 - i;
+        }
+        this.available = count;
+    }
+
+    /** Bytes of memory that a pool of {@code count} buffers covers. */
+    public static long bytes(int count) {
+        return (long) count * STRIDE;
+    }
+
+    @Override
+    public int bufferSize() {
+        return SIZE;
+    }
+
+    @Override
+    public int take(PacketBurst into, int count) {
+        int n = Math.min(count, Math.min(into.room(), available));
+        for (int i = 0; i < n; i++) {
+            int handle = take();
+            into.add(address(handle), handle, SIZE, 0);
+        }
+        return Math.max(n, 0);
+    }
+
+    @Override
+    public void give(PacketBurst from, int begin, int end) {
+        for (int i = begin; i < end; i++) {
+            give(from.handle(i));
+        }
+    }
+
+    /** Takes one buffer; call only with {@link #available()} above 0. */
+    int take() {
+        int handle = free[--available];
+        taken[handle] = true;
+        return handle;
+    }
+
+    /**
+     * Gives one buffer back.
+     *
+     * @throws IllegalStateException if it is not taken: its owner gave it twice, or named a foreign one
+     */
+    void give(int handle) {
+        if (handle < 0 || handle >= taken.length || !taken[handle]) {
+            throw new IllegalStateException("buffer " + handle + " is not taken from this pool of " + taken.length
+                    + "; it was given back twice or is not of this pool");
+        }
+        taken[handle] = false;
+        free[available++] = handle;
+    }
+
+    /** Address of a buffer's first byte. */
+    public long address(int handle) {
+        return base + (long) handle * STRIDE;
+    }
+
+    /** Buffers that are not taken. */
+    public int available() {
+        return available;
+    }
+
+    /** Buffers in all. */
+    public int count() {
+        return free.length;
+    }
+}

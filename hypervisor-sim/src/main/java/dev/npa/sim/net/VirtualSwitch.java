@@ -1,0 +1,305 @@
+package dev.npa.sim.net;
+
+import dev.npa.hw.Clock;
+import dev.npa.hw.MacAddress;
+import dev.npa.hw.Steppable;
+import dev.npa.sim.time.Component;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * The hypervisor's Ethernet switch between VMs in emulated mode and the uplink, which also runs their device
+ * emulations, so that switch, port queues and emulations share one thread.
+ *
+ * <p>Forwarding is static: the addresses of the attached ports are known, nothing is learnt. Unicast goes to the local
+ * port that has the address, else to the uplink; group frames go to all attached ports whose filter passes and to the
+ * uplink; what arrives from the uplink goes to local ports only. A promiscuous port gets a copy of everything. No
+ * frame goes back to where it came from.
+ *
+ * <p>Nothing is dropped for lack of room: a frame is taken by all its destinations or by none, and whoever offered it
+ * keeps it. A frame that no filter passes is delivered to nobody, which is not a loss.
+ *
+ * <p><b>Detached ports.</b> Frames for a detached port's address go to the uplink, since a VF has the address then; what
+ * arrives from the uplink for it is not queued. Its emulated device is at rest; should it send all the same, the
+ * frames wait (-1) until the port is attached again, so nothing is lost or overtakes what the VF sends.
+ *
+ * <p><b>Locking.</b> {@link #run} holds {@link #lock()} all along; so do control calls (ports, filters, uplink), which may
+ * come from any thread. {@link SwitchPort#fromGuest} is called from within run, by the devices registered with
+ * {@link #addDevice}, or under the lock. The order is: host's control lock, this lock, a device's lock.
+ */
+public final class VirtualSwitch implements Component {
+
+    private final Object lock = new Object();
+    private final String name;
+    private final Clock clock;
+    private VirtualSwitchPort[] ports = {};
+    private VirtualSwitchPort[] attached = {};
+    private VirtualSwitchTable table = new VirtualSwitchTable(attached);
+    private Steppable[] devices = {};
+    private Uplink uplink;
+    private int promiscuous;
+    private int firstDevice;
+    private boolean refused;
+    private final Uplink.Receiver receiver = this::fromUplink;
+
+    public VirtualSwitch(String name, Clock clock) {
+        this.name = name;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** What {@link #run} holds. Take it to do several control steps at once, as a switchover does. */
+    public Object lock() {
+        return lock;
+    }
+
+    /**
+     * Makes a port, attached, with a filter that lets nothing pass.
+     *
+     * @throws IllegalArgumentException if another attached port has the address
+     */
+    public SwitchPort addPort(String portName, MacAddress mac) {
+        Objects.requireNonNull(mac, "mac");
+        VirtualSwitchPort port = new VirtualSwitchPort(this, portName, mac);
+        synchronized (lock) {
+            checkFree(port, mac);
+            ports = Arrays.copyOf(ports, ports.length + 1);
+            ports[ports.length - 1] = port;
+            attach(port);
+        }
+        return port;
+    }
+
+    /** Detaches and forgets a port. */
+    public void removePort(SwitchPort port) {
+        synchronized (lock) {
+            detach((VirtualSwitchPort) port);
+            ports = Arrays.stream(ports).filter(p -> p != port).toArray(VirtualSwitchPort[]::new);
+        }
+    }
+
+    /** Connects the uplink, which learns the addresses of all attached ports; null disconnects. */
+    public void uplink(Uplink newUplink) {
+        synchronized (lock) {
+            for (VirtualSwitchPort port : attached) {
+                if (uplink != null) {
+                    uplink.removeAddress(port.mac());
+                }
+                if (newUplink != null) {
+                    newUplink.addAddress(port.mac());
+                }
+            }
+            uplink = newUplink;
+        }
+    }
+
+    /** Has {@link #run} give time to a device emulation from now on. */
+    public void addDevice(Steppable device) {
+        synchronized (lock) {
+            devices = Arrays.copyOf(devices, devices.length + 1);
+            devices[devices.length - 1] = device;
+        }
+    }
+
+    public void removeDevice(Steppable device) {
+        synchronized (lock) {
+            devices = Arrays.stream(devices).filter(d -> d != device).toArray(Steppable[]::new);
+            firstDevice = 0;
+        }
+    }
+
+    @Override
+    public int run(int budget) {
+        synchronized (lock) {
+            int work = uplink == null ? 0 : uplink.poll(receiver, budget);
+            Steppable[] all = devices;
+            // Another device is first each time, so that none gets the room of a shared destination for ever.
+            firstDevice = firstDevice + 1 >= all.length ? 0 : firstDevice + 1;
+            for (int i = 0; i < all.length; i++) {
+                int at = firstDevice + i;
+                work += all[at < all.length ? at : at - all.length].run(budget);
+            }
+            if (uplink != null) {
+                uplink.flush();
+            }
+            return work;
+        }
+    }
+
+    /** A switch waits for guests and for the NIC only. */
+    @Override
+    public long nextEvent() {
+        return NEVER;
+    }
+
+    /**
+     * Moves everything that the uplink has received into port queues, for the exact cut of a switchover.
+     *
+     * @return false if a queue had no room; what remains is still in the uplink
+     */
+    public boolean drainUplink() {
+        synchronized (lock) {
+            refused = false;
+            if (uplink == null) {
+                return true;
+            }
+            int taken;
+            do {
+                taken = uplink.poll(receiver, 64);
+            } while (taken > 0 && !refused);
+            return !refused;
+        }
+    }
+
+    void attach(VirtualSwitchPort port) {
+        synchronized (lock) {
+            if (port.isAttached()) {
+                return;
+            }
+            checkFree(port, port.mac());
+            port.setAttached(true);
+            rebuild();
+            if (uplink != null) {
+                uplink.addAddress(port.mac());
+            }
+        }
+    }
+
+    void detach(VirtualSwitchPort port) {
+        synchronized (lock) {
+            if (port.isAttached()) {
+                port.setAttached(false);
+                rebuild();
+                if (uplink != null) {
+                    uplink.removeAddress(port.mac());
+                }
+            }
+        }
+    }
+
+    void changeMac(VirtualSwitchPort port, MacAddress mac) {
+        synchronized (lock) {
+            if (mac.equals(port.mac())) {
+                return;
+            }
+            if (!port.isAttached()) {
+                port.setMac(mac);
+                return;
+            }
+            checkFree(port, mac);
+            if (uplink != null) {
+                uplink.addAddress(mac);
+                uplink.removeAddress(port.mac());
+            }
+            port.setMac(mac);
+            rebuild();
+        }
+    }
+
+    void changeFilter(VirtualSwitchPort port, PortMatcher matcher) {
+        synchronized (lock) {
+            port.setMatcher(matcher);
+            rebuild();
+        }
+    }
+
+    private void checkFree(VirtualSwitchPort port, MacAddress mac) {
+        VirtualSwitchPort holder = table.find(mac.value());
+        if (holder != null && holder != port) {
+            throw new IllegalArgumentException("switch " + name + ": port " + port.name() + " cannot have the address "
+                    + mac + ", which port " + holder.name() + " has; give each VM its own");
+        }
+    }
+
+    private void rebuild() {
+        attached = Arrays.stream(ports).filter(VirtualSwitchPort::isAttached).toArray(VirtualSwitchPort[]::new);
+        table = new VirtualSwitchTable(attached);
+        promiscuous = (int) Arrays.stream(attached).filter(VirtualSwitchPort::isPromiscuous).count();
+    }
+
+    long completed() {
+        return uplink == null ? Long.MAX_VALUE : uplink.completed();
+    }
+
+    long fromGuest(VirtualSwitchPort source, ByteBuffer frame, int offset, int length) {
+        if (!source.isAttached()) {
+            return -1;
+        }
+        if (length < 14) {
+            return 0;
+        }
+        long destination = destination(frame, offset);
+        boolean group = (destination >>> 40 & 1) != 0;
+        VirtualSwitchPort target = group ? null : table.find(destination);
+        if (!choose(source, target, group, destination, frame, offset, length)) {
+            return -1;
+        }
+        long ticket = 0;
+        if (target == null && uplink != null) {
+            ticket = uplink.transmit(frame, offset, length);
+            if (ticket == 0) {
+                return -1;
+            }
+        }
+        long nanos = clock.nanos();
+        source.tapOutbound(frame, offset, length, nanos);
+        deliver(source, target, group, frame, offset, length, nanos);
+        return ticket;
+    }
+
+    private boolean fromUplink(ByteBuffer frame, int offset, int length) {
+        if (length < 14) {
+            return true;
+        }
+        long destination = destination(frame, offset);
+        boolean group = (destination >>> 40 & 1) != 0;
+        VirtualSwitchPort target = group ? null : table.find(destination);
+        if (!choose(null, target, group, destination, frame, offset, length)) {
+            refused = true;
+            return false;
+        }
+        deliver(null, target, group, frame, offset, length, clock.nanos());
+        return true;
+    }
+
+    /** First pass: who gets the frame. False if one of them has no room; then nobody gets it. */
+    private boolean choose(VirtualSwitchPort source, VirtualSwitchPort target, boolean group, long destination,
+            ByteBuffer frame, int offset, int length) {
+        if (!group && promiscuous == 0) {
+            return target == null || target == source || target.choose(frame, offset, length, destination, true);
+        }
+        for (VirtualSwitchPort port : attached) {
+            if (port != source && !port.choose(frame, offset, length, destination, port == target)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Second pass: copies the frame to the chosen ports, which all have room. */
+    private void deliver(VirtualSwitchPort source, VirtualSwitchPort target, boolean group, ByteBuffer frame,
+            int offset, int length, long nanos) {
+        if (!group && promiscuous == 0) {
+            if (target != null && target != source) {
+                target.deliverIfChosen(frame, offset, length, nanos);
+            }
+            return;
+        }
+        for (VirtualSwitchPort port : attached) {
+            if (port != source) {
+                port.deliverIfChosen(frame, offset, length, nanos);
+            }
+        }
+    }
+
+    private static long destination(ByteBuffer frame, int offset) {
+        long high = (frame.get(offset) & 0xFFL) << 40 | (frame.get(offset + 1) & 0xFFL) << 32;
+        return high | (frame.get(offset + 2) & 0xFFL) << 24 | (frame.get(offset + 3) & 0xFFL) << 16
+                | (frame.get(offset + 4) & 0xFFL) << 8 | frame.get(offset + 5) & 0xFFL;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.npa.sim.net.packet;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The Internet checksum (RFC 1071). Sums are 16-bit one's complement sums of big-endian words, folded: 0..0xFFFF.
+ */
+public final class InternetChecksum {
+
+    private InternetChecksum() {}
+
+    /** Sum of {@code length} bytes; an odd last byte counts as the high half of a word. */
+    public static int sum(ByteBuffer buffer, int offset, int length) {
+        return buffer.order() == ByteOrder.LITTLE_ENDIAN
+                ? swap(fold(littleSum(buffer, offset, length)))
+                : fold(bigSum(buffer, offset, length));
+    }
+
+    /** One's complement sum of two folded sums. */
+    public static int add(int a, int b) {
+        int s = a + b;
+        return (s & 0xFFFF) + (s >>> 16);
+    }
+
+    /** The checksum field for a sum: its complement. */
+    public static int complement(int sum) {
+        return ~sum & 0xFFFF;
+    }
+
+    /** The checksum field for a UDP sum: the complement, with 0 sent as 0xFFFF because 0 means none (RFC 768). */
+    public static int udpComplement(int sum) {
+        int c = complement(sum);
+        return c == 0 ? 0xFFFF : c;
+    }
+
+    // RFC 1071 section 2(B): the sum of byte-swapped words is the byte-swapped sum, so words are added as they load.
+    private static long littleSum(ByteBuffer b, int offset, int length) {
+        long sum = 0;
+        int at = offset;
+        int end = offset + (length & ~7);
+        for (; at < end; at += 8) {
+            long w = b.getLong(at);
+            sum += (w & 0xFFFF_FFFFL) + (w >>> 32);
+        }
+        for (end = offset + (length & ~1); at < end; at += 2) {
+            sum += b.getShort(at) & 0xFFFF;
+        }
+        return (length & 1) == 0 ? sum : sum + (b.get(at) & 0xFF);
+    }
+
+    private static long bigSum(ByteBuffer b, int offset, int length) {
+        long sum = 0;
+        int at = offset;
+        for (int end = offset + (length & ~1); at < end; at += 2) {
+            sum += b.getShort(at) & 0xFFFF;
+        }
+        return (length & 1) == 0 ? sum : sum + ((b.get(at) & 0xFF) << 8);
+    }
+
+    private static int fold(long sum) {
+        long s = (sum & 0xFFFF_FFFFL) + (sum >>> 32);
+        s = (s & 0xFFFF) + (s >>> 16);
+        s = (s & 0xFFFF) + (s >>> 16);
+        return (int) ((s & 0xFFFF) + (s >>> 16));
+    }
+
+    private static int swap(int sum) {
+        return sum >>> 8 | (sum & 0xFF) << 8;
+    }
+}
