@@ -160,7 +160,8 @@ final class PassthroughController implements Vmxnet3Backend, Component {
             try {
                 return work.getAsInt();
             } catch (RuntimeException e) {
-                LOG.error("{}: {} failed: {}", name, what, e.getMessage(), e);
+                LOG.error("{}: {} failed", name, what, e);
+                control.note(e);
                 return SwitchResult.MODE_SWITCH_FAILED;
             }
         }

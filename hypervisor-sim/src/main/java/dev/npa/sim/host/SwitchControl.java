@@ -189,6 +189,11 @@ final class SwitchControl {
 
     // ------------------------------------------------------------------------------ what the guest reports
 
+    /** Keeps what went wrong on the host's side during the request under way, for its reason. */
+    void note(RuntimeException e) {
+        note = sentence(e);
+    }
+
     /** LOAD_PLUGIN COPY. */
     int copy(int forSequence) {
         SwitchRequest request = pending;
@@ -240,8 +245,9 @@ final class SwitchControl {
             return SwitchResult.NO_SUCH_REQUEST;
         }
         VfLease lease = request.lease();
-        note = active == null ? cut.toVf(lease) : cut.toOtherVf(lease);
-        if (!note.isEmpty()) {
+        String obstacle = active == null ? cut.toVf(lease) : cut.toOtherVf(lease);
+        note = obstacle;
+        if (!obstacle.isEmpty()) {
             return SwitchResult.MODE_SWITCH_FAILED;
         }
         boolean fromEmulation = active == null;

@@ -174,7 +174,7 @@ public final class PfUplink implements Uplink {
     }
 
     private int restoreTag(int length, int tci) {
-        frame.put(MACS + TAG, frame, MACS, length - MACS); // an overlapping copy within one buffer is defined
+        frame.put(MACS + TAG, frame, MACS, length - MACS);
         frame.put(MACS, (byte) 0x81).put(MACS + 1, (byte) 0);
         frame.put(MACS + 2, (byte) (tci >>> 8)).put(MACS + 3, (byte) tci);
         return length + TAG;

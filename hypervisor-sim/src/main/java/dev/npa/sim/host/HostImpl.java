@@ -1,0 +1,231 @@
+package dev.npa.sim.host;
+
+import dev.npa.hw.Clock;
+import dev.npa.hw.MacAddress;
+import dev.npa.hw.PciIdentity;
+import dev.npa.pf.PfDriver;
+import dev.npa.pf.PfDriverFactory;
+import dev.npa.sim.image.ImageRepository;
+import dev.npa.sim.image.StoredImage;
+import dev.npa.sim.net.VirtualSwitch;
+import dev.npa.sim.net.Wire;
+import dev.npa.sim.nic.NicModel;
+import dev.npa.sim.nic.NicModelFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A host. Control calls are serialised by one lock a host, which is the outermost: see {@link HostNic} for the order.
+ */
+final class HostImpl implements Host {
+
+    /** Delay of a short cable. */
+    private static final long PROPAGATION_NANOS = 500;
+    private static final int MIN_MEMORY_MIB = 16;
+    private static final int MAX_MEMORY_MIB = 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostImpl.class);
+
+    private final String name;
+    private final SimulationImpl simulation;
+    private final ImageRepository images;
+    private final Object controlLock = new Object();
+    private final List<HostNic> nics = new CopyOnWriteArrayList<>();
+    private final List<VirtualMachineImpl> vms = new CopyOnWriteArrayList<>();
+
+    HostImpl(String name, SimulationImpl simulation, Path imageDirectory) {
+        this.name = name;
+        this.simulation = simulation;
+        this.images = new ImageRepository(imageDirectory);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    SimulationImpl simulation() {
+        return simulation;
+    }
+
+    ImageRepository repository() {
+        return images;
+    }
+
+    /** Held during every control call of this host. */
+    Object controlLock() {
+        return controlLock;
+    }
+
+    /** Group of the thread that runs a NIC's switch, device emulations and PF driver. */
+    String switchGroup(HostNic nic) {
+        return name + "/" + nic.name() + "/switch";
+    }
+
+    @Override
+    public Nic addNic(String nicName, String model, int virtualFunctions) {
+        synchronized (controlLock) {
+            for (HostNic nic : nics) {
+                if (nic.name().equals(nicName)) {
+                    throw new IllegalArgumentException("host " + name + " has a NIC " + nicName
+                            + " already; give each its own name");
+                }
+            }
+            String fullName = name + "/" + nicName;
+            NicModelFactory factory = modelFactory(model);
+            Clock clock = simulation.clock();
+            Wire wire = new Wire(fullName, clock, factory.megabitsPerSecond(), PROPAGATION_NANOS,
+                    factory.packetBufferBytes());
+            NicModel nicModel = factory.create(fullName, clock, simulation.violations(), wire.nicSide());
+            PfDriverFactory driverFactory = driverFactory(nicModel.physicalFunction().identity());
+            PfHostImpl pfHost = new PfHostImpl(nicModel.physicalFunction(), clock);
+            PfDriver driver = driverFactory.create(pfHost);
+            if (virtualFunctions < 0 || virtualFunctions > driver.maxVirtualFunctions()) {
+                throw new IllegalArgumentException("NIC " + fullName + " cannot have " + virtualFunctions
+                        + " virtual functions; " + driverFactory.name() + " can give 0.."
+                        + driver.maxVirtualFunctions());
+            }
+            simulation.scheduler().add(fullName, nicModel);
+            VirtualSwitch network = new VirtualSwitch(fullName + "/switch", clock);
+            HostNic nic;
+            try {
+                synchronized (network.lock()) {
+                    driver.start(virtualFunctions);
+                    UplinkGate gate = new UplinkGate(pfHost.uplink(driver));
+                    nic = new HostNic(nicName, nicModel, wire, driver, network, gate, clock, patience(nicModel));
+                    network.uplink(gate);
+                    network.addDevice(pfHost);
+                }
+            } catch (RuntimeException e) {
+                simulation.scheduler().remove(nicModel);
+                throw e;
+            }
+            simulation.scheduler().add(switchGroup(nic), network);
+            nics.add(nic);
+            return nic;
+        }
+    }
+
+    private NicModelFactory modelFactory(String model) {
+        List<NicModelFactory> all = simulation.parts().nicModels();
+        for (NicModelFactory factory : all) {
+            if (factory.model().equals(model)) {
+                return factory;
+            }
+        }
+        throw new IllegalArgumentException("there is no NIC model '" + model + "'; there are "
+                + all.stream().map(NicModelFactory::model).toList());
+    }
+
+    private PfDriverFactory driverFactory(PciIdentity device) {
+        List<PfDriverFactory> all = simulation.parts().pfDrivers().get();
+        for (PfDriverFactory factory : all) {
+            if (factory.supports(device)) {
+                return factory;
+            }
+        }
+        throw new IllegalArgumentException("no PF driver supports " + device + "; there are "
+                + all.stream().map(PfDriverFactory::name).toList());
+    }
+
+    /** With a virtual clock nobody else runs while one waits; with the real one the NIC has its own thread. */
+    private Runnable patience(NicModel model) {
+        Clock clock = simulation.clock();
+        return simulation.mode() == Simulation.Mode.SEEDED
+                ? () -> {
+                    model.run(64);
+                    clock.stall(500);
+                }
+                : () -> LockSupport.parkNanos(10_000);
+    }
+
+    @Override
+    public VirtualMachine addVm(String vmName, Nic nic, MacAddress mac, int memoryMiB, int mtu) {
+        synchronized (controlLock) {
+            String what = "VM " + vmName + " of host " + name + ": ";
+            for (VirtualMachineImpl vm : vms) {
+                if (vm.name().equals(vmName)) {
+                    throw new IllegalArgumentException(what + "there is one of this name already");
+                }
+            }
+            if (!(nic instanceof HostNic hostNic) || !nics.contains(hostNic)) {
+                throw new IllegalArgumentException(what + "its NIC is not one of this host's "
+                        + nics.stream().map(HostNic::name).toList());
+            }
+            if (mac.isGroup() || mac.value() == 0 || !isFree(mac, null)) {
+                throw new IllegalArgumentException(what + "the address " + mac
+                        + " is a group address, zero, or another VM's");
+            }
+            if (memoryMiB < MIN_MEMORY_MIB || memoryMiB > MAX_MEMORY_MIB) {
+                throw new IllegalArgumentException(what + memoryMiB + " MiB of memory are not in " + MIN_MEMORY_MIB
+                        + ".." + MAX_MEMORY_MIB);
+            }
+            int maxMtu = Math.min(9000, hostNic.driver().maxMtu());
+            if (mtu < 68 || mtu > maxMtu) {
+                throw new IllegalArgumentException(what + "an MTU of " + mtu + " is not in 68.." + maxMtu);
+            }
+            VirtualMachineImpl vm = new VirtualMachineImpl(vmName, this, hostNic, mac, memoryMiB, mtu);
+            vms.add(vm);
+            return vm;
+        }
+    }
+
+    /** Whether no other VM of the host has this address. */
+    boolean isFree(MacAddress mac, VirtualMachineImpl except) {
+        for (VirtualMachineImpl vm : vms) {
+            if (vm != except && vm.mac().equals(mac)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public List<Nic> nics() {
+        return List.copyOf(nics);
+    }
+
+    @Override
+    public List<VirtualMachine> vms() {
+        return List.copyOf(vms);
+    }
+
+    @Override
+    public List<ImageInfo> images() {
+        return images.images().stream().map(HostImpl::info).toList();
+    }
+
+    private static ImageInfo info(StoredImage image) {
+        return new ImageInfo(image.name(), image.version().toString(), image.devices(), image.licence(),
+                image.sha256Hex(), image.refusal());
+    }
+
+    /** Powers off all VMs and stops all NICs. */
+    void close() {
+        synchronized (controlLock) {
+            for (VirtualMachineImpl vm : vms) {
+                if (vm.state() != VirtualMachine.State.OFF) {
+                    attempt("VM " + vm.name(), vm::powerOff);
+                }
+            }
+            for (HostNic nic : nics) {
+                simulation.scheduler().remove(nic.network());
+                attempt("NIC " + nic.name(), nic::stop);
+                simulation.scheduler().remove(nic.model());
+            }
+            nics.clear();
+        }
+    }
+
+    private void attempt(String what, Runnable end) {
+        try {
+            end.run();
+        } catch (RuntimeException e) {
+            LOG.error("host {}: {} did not end properly: {}", name, what, e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.npa.sim.host;
+
+import dev.npa.pf.PfDriverFactory;
+import dev.npa.sim.nic.NicModelFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What a simulation is made of. In the product models and PF drivers are OSGi services of the host framework.
+ *
+ * @param guestBundles jars that every guest boots from: the Shell API and the shell
+ * @param nicModels NIC models there are
+ * @param pfDrivers PF drivers there are, asked whenever a NIC is added
+ * @param storage directory for the guests' frameworks; created if need be
+ */
+public record SimulationParts(
+        List<Path> guestBundles,
+        List<NicModelFactory> nicModels,
+        Supplier<List<PfDriverFactory>> pfDrivers,
+        Path storage) {
+
+    public SimulationParts {
+        guestBundles = List.copyOf(guestBundles);
+        nicModels = List.copyOf(nicModels);
+    }
+}

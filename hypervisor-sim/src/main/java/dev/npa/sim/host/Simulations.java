@@ -1,0 +1,24 @@
+package dev.npa.sim.host;
+
+import dev.npa.sim.time.RealClock;
+import dev.npa.sim.time.Scheduler;
+import dev.npa.sim.time.SeededScheduler;
+import dev.npa.sim.time.ThreadedScheduler;
+import dev.npa.sim.time.VirtualClock;
+
+/** Makes simulations. */
+public final class Simulations {
+
+    private Simulations() {}
+
+    /**
+     * Makes an empty simulation.
+     *
+     * @param seed order of events in seeded mode; without meaning in threaded mode
+     */
+    public static Simulation create(Simulation.Mode mode, long seed, SimulationParts parts) {
+        Scheduler scheduler = mode == Simulation.Mode.SEEDED
+                ? new SeededScheduler(seed, new VirtualClock()) : new ThreadedScheduler(new RealClock());
+        return new SimulationImpl(mode, scheduler, parts, m -> null);
+    }
+}

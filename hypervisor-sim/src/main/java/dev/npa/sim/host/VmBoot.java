@@ -1,0 +1,222 @@
+package dev.npa.sim.host;
+
+import dev.npa.hw.InterruptController;
+import dev.npa.hw.Machine;
+import dev.npa.hw.PciFunction;
+import dev.npa.hw.PhysicalMemory;
+import dev.npa.sim.host.VirtualMachine.Leftovers;
+import dev.npa.sim.host.VmStateMachine.Event;
+import dev.npa.sim.machine.DmaPort;
+import dev.npa.sim.machine.GuestMachine;
+import dev.npa.sim.machine.IommuDomain;
+import dev.npa.sim.net.FrameTap;
+import dev.npa.sim.time.Component;
+import dev.npa.sim.time.Scheduler;
+import dev.npa.sim.traffic.ChannelDevice;
+import dev.npa.sim.vmxnet3.Vmxnet3Device;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One boot of a VM, from power-on to power-off: memory, machine, devices, guest framework and passthrough control. Started
+ * and stopped under the host's control lock.
+ */
+final class VmBoot implements GuestSide {
+
+    /** Guest memory lies above 4 GiB, so that a driver that cuts addresses to 32 bits is found out. */
+    static final long MEMORY_BASE = 1L << 32;
+    private static final int SMALL_MTU = 1500;
+    private static final int SMALL_SLOTS = 512;
+    private static final int SMALL_SLOT_BYTES = 2048;
+    private static final int JUMBO_SLOTS = 256;
+    /** Header and the largest frame: MTU 9000, Ethernet header and a tag; a multiple of 64. */
+    private static final int JUMBO_SLOT_BYTES = 9088;
+    private static final int VCPUS = 1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(VmBoot.class);
+
+    private final VirtualMachineImpl vm;
+    private final HostNic nic;
+    private final GuestMachine machine;
+    private final ChannelDevice channel;
+    private GuestSystem system;
+    private Vmxnet3Device device;
+    private GatedPort port;
+    private PassthroughController controller;
+    private Component watch;
+    private Leftovers atEnd;
+
+    VmBoot(VirtualMachineImpl vm) {
+        this.vm = vm;
+        this.nic = vm.nic();
+        PhysicalMemory memory = PhysicalMemory.allocate(MEMORY_BASE, (long) vm.memoryMiB() << 20);
+        this.machine = new GuestMachine(vm.fullName(), memory, scheduler().clock(), VCPUS);
+        boolean small = vm.settings().mtu() <= SMALL_MTU;
+        this.channel = new ChannelDevice(vm.fullName() + "/channel", memory, machine.interrupts(),
+                small ? SMALL_SLOTS : JUMBO_SLOTS, small ? SMALL_SLOT_BYTES : JUMBO_SLOT_BYTES,
+                vm.host().simulation().violations());
+    }
+
+    private Scheduler scheduler() {
+        return vm.host().simulation().scheduler();
+    }
+
+    /** Connects the devices and boots the guest; what was set up is taken back when that fails. */
+    void start(FrameTap tap) {
+        String name = vm.fullName();
+        SimulationImpl simulation = vm.host().simulation();
+        port = new GatedPort(nic.network().addPort(name, vm.mac()), nic.gate());
+        port.tap(tap);
+        SwitchControl control = new SwitchControl(name, nic, this, port, vm.host().repository(), vm.settings(),
+                vm.life(), simulation.clock(), SwitchControl.DEFAULT_LIMIT_NANOS, vm.record());
+        controller = new PassthroughController(name + "/control", nic, this, port, vm.settings(), vm.life(), control,
+                mac -> vm.host().isFree(mac, vm));
+        DmaPort dma = new DmaPort(name + "/vmxnet3", simulation.violations());
+        IommuDomain whole = new IommuDomain(name + "/vmxnet3", memory());
+        whole.map(memory().base(), memory().size(), IommuDomain.READ | IommuDomain.WRITE);
+        dma.attach(whole, machine.interrupts());
+        device = new Vmxnet3Device(name + "/vmxnet3", simulation.clock(), simulation.violations(), vm.mac(), port, dma,
+                controller);
+        machine.plug(Machine.SLOT_VMXNET3, device);
+        machine.plug(Machine.SLOT_CHANNEL, channel);
+        nic.network().addDevice(device);
+        watch = new CrashWatch(controller, machine, this::crashed);
+        scheduler().add(vm.host().switchGroup(nic), watch);
+        synchronized (nic.lock()) {
+            vm.life().fire(Event.POWER_ON);
+        }
+        for (int i = 0; i < VCPUS; i++) {
+            scheduler().add(name + "/vcpu" + i, machine.vcpu(i));
+        }
+        try {
+            system = simulation.guests().create(machine);
+            system.boot();
+        } catch (RuntimeException e) {
+            stop();
+            synchronized (nic.lock()) {
+                vm.life().fire(Event.POWER_OFF);
+            }
+            throw new IllegalStateException("VM " + name + " did not boot: " + e.getMessage(), e);
+        }
+    }
+
+    /** The guest crashed: nothing of it runs any more, and nothing of the host shall wait for it. */
+    private void crashed(String reason) {
+        synchronized (nic.lock()) {
+            LOG.error("{}: {}", vm.fullName(), reason);
+            controller.control().abandon(reason);
+            nic.network().removePort(port.port());
+            vm.life().fire(Event.GUEST_FAULT);
+        }
+    }
+
+    /** Ends the guest, whatever it is doing, and takes everything back. */
+    void stop() {
+        machine.halt();
+        for (int i = 0; i < VCPUS; i++) {
+            scheduler().remove(machine.vcpu(i));
+        }
+        scheduler().remove(watch);
+        atEnd = leftovers();
+        if (system != null) {
+            system.stop();
+        }
+        synchronized (nic.lock()) {
+            controller.control().abandon("VM " + vm.fullName() + " was powered off");
+            nic.network().removeDevice(device);
+            nic.network().removePort(port.port());
+            machine.unplug(Machine.SLOT_VMXNET3);
+            machine.unplug(Machine.SLOT_CHANNEL);
+            atEnd = new Leftovers(atEnd.unloaded(), atEnd.classLoadersCollected(), controller.control().vfsHeld(),
+                    controller.control().pagesMapped(), atEnd.reclaimedBuffers(), atEnd.reclaimedWindows(),
+                    atEnd.faults());
+        }
+    }
+
+    Switchover passthrough(String image, String version) {
+        requireStarted(Event.REQUEST_PASSTHROUGH);
+        return controller.control().passthrough(image, version);
+    }
+
+    Switchover emulate() {
+        requireStarted(Event.REQUEST_EMULATION);
+        return controller.control().emulate();
+    }
+
+    private void requireStarted(Event event) {
+        vm.life().check(event);
+    }
+
+    String carrier() {
+        PassthroughController c = controller;
+        return c == null ? SwitchControl.EMULATED : c.control().carrier();
+    }
+
+    ChannelDevice channel() {
+        return channel;
+    }
+
+    void tap(FrameTap tap) {
+        if (port != null) {
+            port.tap(tap);
+        }
+    }
+
+    /** Census of this boot; after its end as it was then. */
+    Leftovers leftovers() {
+        if (atEnd != null) {
+            return atEnd;
+        }
+        if (controller == null) {
+            return new Leftovers(0, 0, 0, 0, 0, 0, 0);
+        }
+        int unloaded = system == null ? 0 : system.unloaded();
+        int collected = unloaded == 0 ? 0 : system.classLoadersCollected();
+        synchronized (nic.lock()) {
+            SwitchControl control = controller.control();
+            if (pluginArea() == 0) {
+                return new Leftovers(unloaded, collected, control.vfsHeld(), control.pagesMapped(), 0, 0, 0);
+            }
+            PluginArea area = control.area();
+            return new Leftovers(unloaded, collected, control.vfsHeld(), control.pagesMapped(),
+                    area.reclaimedBuffers(), area.reclaimedWindows(), area.faults());
+        }
+    }
+
+    // ------------------------------------------------------------------------------------- GuestSide
+
+    @Override
+    public PhysicalMemory memory() {
+        return machine.memory();
+    }
+
+    @Override
+    public InterruptController interrupts() {
+        return machine.interrupts();
+    }
+
+    @Override
+    public void plug(int slot, PciFunction function) {
+        machine.plug(slot, function);
+    }
+
+    @Override
+    public void unplug(int slot) {
+        machine.unplug(slot);
+    }
+
+    @Override
+    public long pluginArea() {
+        return device.pluginArea();
+    }
+
+    @Override
+    public void raiseEvents(int ecrBits) {
+        device.raiseEvents(ecrBits);
+    }
+
+    @Override
+    public boolean receiveDrained() {
+        return device.receiveDrained();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.npa.sim.traffic;
+
+import java.util.Arrays;
+
+/**
+ * The Ethernet addresses of all stations of a simulation's traffic: tells a neighbour's broadcast from a frame that
+ * nobody sent. Read by any thread, extended under a lock.
+ */
+final class Stations {
+
+    private volatile long[] sorted = {};
+
+    synchronized void add(long mac) {
+        if (!contains(mac)) {
+            long[] next = Arrays.copyOf(sorted, sorted.length + 1);
+            next[sorted.length] = mac;
+            Arrays.sort(next);
+            sorted = next;
+        }
+    }
+
+    boolean contains(long mac) {
+        return Arrays.binarySearch(sorted, mac) >= 0;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.npa.sim.traffic;
+
+import dev.npa.hw.Clock;
+import dev.npa.hw.MacAddress;
+import dev.npa.sim.net.Wire;
+import dev.npa.sim.pcap.Capture;
+import dev.npa.sim.pcap.CaptureException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All traffic of a simulation: its stations and the flows between them.
+ *
+ * <p>Make a {@link #guest} for each VM and a {@link #peer} for each wire, give them to the scheduler as components, then
+ * add flows and start them. To end: {@link #stop}, run until {@link #isIdle}, read {@link #summaries}.
+ *
+ * <p>Any thread; calls that change something are serialised.
+ */
+public final class Traffic {
+
+    /** Where one end of a flow is: a station and its Ethernet address there. */
+    public record Place(Station station, MacAddress mac) {}
+
+    /** Flow peers get 02:4E:50:41:xx:xx ("NPA"), locally administered. */
+    private static final long FIRST_PEER = 0x024E_5041_0001L;
+
+    private final Clock clock;
+    private final Stations macs = new Stations();
+    private final List<Station> stations = new ArrayList<>();
+    private final List<TrafficFlow> flows = new ArrayList<>();
+    private long nextPeer = FIRST_PEER;
+
+    public Traffic(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** The applications of a guest. One for each VM: it is the only user of the VM's channel. */
+    public synchronized Place guest(String name, GuestChannel channel, MacAddress mac) {
+        macs.add(mac.value());
+        Station station = new Station(name, new ChannelEndpoint(channel), clock, macs);
+        stations.add(station);
+        return new Place(station, mac);
+    }
+
+    /** Everything behind the far end of a wire. One for each wire. */
+    public synchronized WirePeer peer(String name, Wire wire) {
+        WirePeer peer = new WirePeer(name, wire, clock, macs);
+        stations.add(peer);
+        return peer;
+    }
+
+    /** A new external station behind a wire, with an address of its own: the other end of one flow. */
+    public synchronized Place place(WirePeer peer) {
+        MacAddress mac = new MacAddress(nextPeer++);
+        macs.add(mac.value());
+        return new Place(peer, mac);
+    }
+
+    /** The stations, to be run by the scheduler. */
+    public synchronized List<Station> stations() {
+        return List.copyOf(stations);
+    }
+
+    public synchronized List<TrafficFlow> flows() {
+        return List.copyOf(flows);
+    }
+
+    /**
+     * Adds a replay of a capture between a VM and another place, round after round until stopped.
+     *
+     * @param vm plays the station that {@link CaptureRewriter} picks
+     * @param peer plays all others
+     * @param mtu largest datagram on the path
+     * @param frames frames to send in each direction; 0 = until stopped
+     * @throws CaptureException if the capture holds nothing to replay
+     */
+    public TrafficFlow replay(String name, Capture capture, Place vm, Place peer, int mtu, Pacing pacing, long frames)
+            throws CaptureException {
+        CaptureRewriter.Replay replay = CaptureRewriter.rewrite(capture, vm.mac, peer.mac, mtu);
+        return add(name, replay.report().describe(), vm, peer, replay.fromVm(), replay.toVm(), pacing, frames);
+    }
+
+    /** Adds generated frames between two places; see {@link FrameGenerator}. */
+    public TrafficFlow generate(String name, GeneratorSpec spec, Place first, Place second) {
+        FrameSequence forward = FrameGenerator.generate(spec, first.mac, second.mac, true);
+        FrameSequence backward = FrameGenerator.generate(spec, second.mac, first.mac, false);
+        return add(name, spec.describe(), first, second, forward, backward, spec.pacing(), spec.frames());
+    }
+
+    private synchronized TrafficFlow add(String name, String description, Place first, Place second,
+            FrameSequence forward, FrameSequence backward, Pacing pacing, long frames) {
+        if (first.mac.equals(second.mac) || first.station == second.station) {
+            throw new IllegalArgumentException("flow " + name + ": both ends are at " + first.station.name()
+                    + "; two stations are needed");
+        }
+        FrameSource there = source(name, first, second, forward, pacing, frames);
+        FrameSource back = source(name, second, first, backward, pacing, frames);
+        // Receivers first: a frame must not arrive before its account is known there.
+        second.station.receive(second.mac, first.mac, there.account);
+        first.station.receive(first.mac, second.mac, back.account);
+        first.station.add(there);
+        second.station.add(back);
+        TrafficFlow flow = new TrafficFlow(name, description, there, back);
+        flows.add(flow);
+        return flow;
+    }
+
+    private static FrameSource source(String name, Place from, Place to, FrameSequence sequence, Pacing pacing,
+            long frames) {
+        String direction = name + ": " + from.station.name() + " -> " + to.station.name();
+        return new FrameSource(sequence, new FrameAccount(direction), pacing, frames);
+    }
+
+    /** Starts every flow. */
+    public void start() {
+        flows().forEach(TrafficFlow::start);
+    }
+
+    /** Stops every flow; see {@link TrafficFlow#stop}. */
+    public void stop() {
+        flows().forEach(TrafficFlow::stop);
+    }
+
+    /** Sets the phase of every flow. */
+    public void phase(String label) {
+        flows().forEach(f -> f.phase(label));
+    }
+
+    /** Whether every flow is idle now; see {@link TrafficFlow#isIdle}. */
+    public synchronized boolean isIdle() {
+        long now = clock.nanos();
+        for (TrafficFlow flow : flows) {
+            if (!flow.isIdle(now)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Every direction's account as it stands. */
+    public List<AccountSummary> summaries() {
+        long now = clock.nanos();
+        return flows().stream().flatMap(f -> f.summaries(now).stream()).toList();
+    }
+
+    /** Sums over all directions; gaps are the longest of any. */
+    public AccountSummary.Phase total() {
+        AccountSummary.Phase total = AccountSummary.none("total");
+        for (AccountSummary s : summaries()) {
+            total = total.plus(s.total());
+        }
+        long strangers = stations().stream().mapToLong(Station::strangers).sum();
+        return total.plus(new AccountSummary.Phase("", 0, 0, 0, 0, 0, 0, 0, 0, strangers, 0, 0));
+    }
+}

@@ -1,0 +1,138 @@
+package dev.npa.sim.vmxnet3;
+
+import dev.npa.sim.machine.DmaFault;
+import dev.npa.sim.machine.DmaPort;
+import dev.npa.sim.net.FrameFifo;
+import dev.npa.sim.net.packet.PacketHeaders;
+import java.nio.ByteBuffer;
+
+/**
+ * The receive side: takes frames from the switch port's queue, picks a receive queue by RSS, verifies checksums, strips
+ * the tag; vmxnet3 §12. A frame for which the driver has no buffer waits, and those behind it wait with it: nothing is
+ * dropped for lack of buffers and nothing overtakes. Called under the device's lock.
+ */
+final class RxEmulation {
+
+    private final DmaPort dma;
+    private final FrameFifo frames;
+    private final Interrupts interrupts;
+    private final PacketHeaders headers = new PacketHeaders();
+    private RxQueueEmulation[] queues = {};
+    private int active;
+    private RssHash rss;
+    private boolean verify;
+    private boolean strip;
+
+    RxEmulation(DmaPort dma, FrameFifo frames, Interrupts interrupts) {
+        this.dma = dma;
+        this.frames = frames;
+        this.interrupts = interrupts;
+    }
+
+    /** Starts the queues with fresh rings. */
+    void start(DriverShared shared) {
+        active = shared.rx().length;
+        if (queues.length < active) {
+            int had = queues.length;
+            queues = java.util.Arrays.copyOf(queues, active);
+            for (int q = had; q < active; q++) {
+                queues[q] = new RxQueueEmulation(dma);
+            }
+        }
+        for (int q = 0; q < active; q++) {
+            queues[q].start(shared.rx()[q], q, active, shared.maxBuffers());
+        }
+    }
+
+    /** Sets uptFeatures; vmxnet3 §7. */
+    void features(int features) {
+        verify = (features & Vmxnet3Registers.FEATURE_RXCSUM) != 0;
+        strip = (features & Vmxnet3Registers.FEATURE_RXVLAN) != 0;
+    }
+
+    /** Null switches RSS off: everything goes to queue 0. */
+    void rss(RssHash newRss) {
+        rss = newRss;
+    }
+
+    int count() {
+        return active;
+    }
+
+    RxQueueEmulation queue(int index) {
+        return queues[index];
+    }
+
+    /** Hands over at most {@code budget} frames; returns how many. */
+    int run(int budget) {
+        int work = 0;
+        while (work < budget && next()) {
+            work++;
+        }
+        if (work > 0) {
+            for (int q = 0; q < active; q++) {
+                if (queues[q].takeIndicated()) {
+                    interrupts.raise(queues[q].conf().vector());
+                }
+            }
+        }
+        return work;
+    }
+
+    private boolean next() {
+        int at = frames.peek();
+        if (at < 0) {
+            return false;
+        }
+        ByteBuffer buffer = frames.buffer();
+        int length = frames.length(at);
+        headers.parse(buffer, at, length);
+        int type = 0;
+        int hash = 0;
+        RxQueueEmulation queue = queues[0];
+        if (rss != null) {
+            type = rss.apply(headers);
+            hash = rss.hash();
+            queue = type == 0 ? queue : queues[rss.queue(hash)];
+        }
+        int tci = strip ? headers.vlanTci() : -1;
+        int stripped = tci >= 0 ? length - VlanTag.LENGTH : length;
+        int start = at;
+        try {
+            if (!queue.plan(stripped)) {
+                return false;
+            }
+            int checks = verify ? checks() : 0;
+            boolean cnc = (checks & (RxDescriptor.V4 | RxDescriptor.V6)) == 0;
+            start = tci >= 0 ? VlanTag.strip(buffer, at) : at;
+            queue.deliver(buffer, start, stripped, type, hash, tci, checks, cnc);
+        } catch (DmaFault e) {
+            // The port has recorded it. The emulation is software: a bad address costs the queue, not the function.
+            dma.clearAbort();
+            if (start != at) {
+                VlanTag.insert(buffer, start, tci);
+            }
+            queue.fail(Vmxnet3Registers.ERROR_INVALID_DESCRIPTOR);
+            return false;
+        }
+        frames.remove(at);
+        return true;
+    }
+
+    private int checks() {
+        int version = headers.ipVersion();
+        if (version == 0) {
+            return 0;
+        }
+        int bits = version == 4 ? RxDescriptor.V4 : RxDescriptor.V6;
+        if (version == 4 && headers.ipv4ChecksumGood()) {
+            bits |= RxDescriptor.IPC;
+        }
+        bits |= headers.isFragment() ? RxDescriptor.FRG : 0;
+        bits |= headers.isTcp() ? RxDescriptor.TCP : headers.isUdp() ? RxDescriptor.UDP : 0;
+        if (headers.hasL4Checksum() && headers.l4ChecksumGood()) {
+            bits |= RxDescriptor.TUC;
+        }
+        return bits;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.npa.sim.host;
+
+import dev.npa.hw.MacAddress;
+import dev.npa.sim.net.Uplink;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.Set;
+
+/** An uplink whose received frames and completions a test sets; addresses go to a set. */
+final class FakeUplink implements Uplink {
+
+    final Queue<byte[]> received = new ArrayDeque<>();
+    final Set<MacAddress> addresses;
+    long sent;
+    long completed;
+    Runnable onPoll = () -> { };
+
+    FakeUplink(Set<MacAddress> addresses) {
+        this.addresses = addresses;
+    }
+
+    @Override
+    public long transmit(ByteBuffer source, int offset, int length) {
+        return ++sent;
+    }
+
+    @Override
+    public long completed() {
+        return completed;
+    }
+
+    @Override
+    public int poll(Receiver receiver, int budget) {
+        onPoll.run();
+        int taken = 0;
+        while (taken < budget && !received.isEmpty()
+                && receiver.receive(ByteBuffer.wrap(received.peek()), 0, received.peek().length)) {
+            received.remove();
+            taken++;
+        }
+        return taken;
+    }
+
+    @Override
+    public void addAddress(MacAddress mac) {
+        addresses.add(mac);
+    }
+
+    @Override
+    public void removeAddress(MacAddress mac) {
+        addresses.remove(mac);
+    }
+}
