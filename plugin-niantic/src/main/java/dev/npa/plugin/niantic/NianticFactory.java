@@ -1,0 +1,26 @@
+package dev.npa.plugin.niantic;
+
+import dev.npa.hw.PciIdentity;
+import dev.npa.plugin.Plugin;
+import dev.npa.plugin.PluginFactory;
+import dev.npa.plugin.PluginImage;
+import dev.npa.plugin.niantic.device.NianticDevice;
+import dev.npa.plugin.niantic.device.NianticPlugin;
+import dev.npa.plugin.niantic.donebit.DescriptorDone;
+import dev.npa.shell.Shell;
+
+/** Entry point of image 1.0.0. */
+@PluginImage(name = NianticDevice.NAME, devices = NianticDevice.VF_82599)
+public final class NianticFactory implements PluginFactory {
+
+    @Override
+    public boolean supports(PciIdentity device) {
+        return NianticDevice.supports(device);
+    }
+
+    @Override
+    public Plugin create(Shell shell) {
+        NianticDevice.check(shell.device());
+        return new NianticPlugin(shell, DescriptorDone::new);
+    }
+}

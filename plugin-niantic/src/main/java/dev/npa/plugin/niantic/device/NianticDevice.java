@@ -1,0 +1,57 @@
+package dev.npa.plugin.niantic.device;
+
+import dev.npa.hw.PciIdentity;
+import dev.npa.plugin.Feature;
+import dev.npa.plugin.PluginCapabilities;
+import dev.npa.plugin.PluginException;
+import dev.npa.plugin.niantic.ring.TxLimits;
+import java.util.EnumSet;
+
+/** Which device the images drive and what it can do. */
+public final class NianticDevice {
+
+    /** Name of the images. */
+    public static final String NAME = "niantic";
+    /** PCI identity of the 82599's virtual function. Fact sheet §1. */
+    public static final String VF_82599 = "8086:10ed";
+    /** BAR with the registers. §1 */
+    static final int BAR = 0;
+
+    private static final int VENDOR = 0x8086;
+    private static final int DEVICE = 0x10ED;
+
+    /**
+     * Largest MTU: the embedded switch bears jumbo frames of 9 KiB with SR-IOV (§14, clarification 14), less FCS, Ethernet
+     * header and VLAN tag.
+     */
+    private static final int MAX_MTU = 9216 - 4 - 18;
+
+    /** Two queue pairs: what a VF has in every pool layout; more would need the mailbox. §1 */
+    private static final int QUEUES = 2;
+    /** Vectors that can be queue causes and have a throttle. §1 */
+    private static final int VECTORS = 2;
+
+    static final PluginCapabilities CAPABILITIES = new PluginCapabilities(
+            EnumSet.complementOf(EnumSet.of(Feature.LRO)), // §6.7: RSC must be off with SR-IOV
+            QUEUES, QUEUES, 64, 4096, 8, TxLimits.MAX_SEGMENTS, TxLimits.MAX_TSO_BYTES, TxLimits.MAX_HEADER_BYTES,
+            TxLimits.MIN_FRAME, MAX_MTU, VECTORS);
+
+    private NianticDevice() {}
+
+    /** Whether the images drive this device. */
+    public static boolean supports(PciIdentity device) {
+        return device.vendor() == VENDOR && device.device() == DEVICE;
+    }
+
+    /**
+     * Refuses a device that the images do not drive.
+     *
+     * @throws PluginException of rule 1.07
+     */
+    public static void check(PciIdentity device) {
+        if (!supports(device)) {
+            throw new PluginException("1.07", "device " + device + " is not driven by the niantic plugin; it drives "
+                    + VF_82599);
+        }
+    }
+}

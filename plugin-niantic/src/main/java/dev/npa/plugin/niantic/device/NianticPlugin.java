@@ -1,0 +1,210 @@
+package dev.npa.plugin.niantic.device;
+
+import dev.npa.hw.RegisterWindow;
+import dev.npa.plugin.Feature;
+import dev.npa.plugin.Plugin;
+import dev.npa.plugin.PluginCapabilities;
+import dev.npa.plugin.PluginConfig;
+import dev.npa.plugin.PluginException;
+import dev.npa.plugin.PluginLifecycle;
+import dev.npa.plugin.PluginLifecycle.Event;
+import dev.npa.plugin.PluginLifecycle.State;
+import dev.npa.plugin.RxQueue;
+import dev.npa.plugin.TxQueue;
+import dev.npa.plugin.niantic.regs.VfRegisters;
+import dev.npa.plugin.niantic.ring.TxCompletion;
+import dev.npa.shell.Shell;
+import java.util.function.Supplier;
+
+/** The data path of one 82599 VF; the image's factory chooses how transmits are completed. */
+public final class NianticPlugin implements Plugin {
+
+    private final Shell shell;
+    private final Supplier<TxCompletion> completions;
+    private final PluginLifecycle lifecycle = new PluginLifecycle();
+    private PluginConfig config;
+    private VfControl control;
+    private QueueSet queues;
+    private boolean programmed;
+
+    /**
+     * Creates a plugin that holds nothing.
+     *
+     * @param shell what it runs in
+     * @param completions makes the completion of each transmit ring
+     */
+    public NianticPlugin(Shell shell, Supplier<TxCompletion> completions) {
+        this.shell = shell;
+        this.completions = completions;
+    }
+
+    @Override
+    public PluginCapabilities capabilities() {
+        if (lifecycle.state() == State.RELEASED) {
+            throw refused("capabilities()");
+        }
+        return NianticDevice.CAPABILITIES;
+    }
+
+    @Override
+    public void configure(PluginConfig wanted) {
+        lifecycle.check(Event.CONFIGURE);
+        wanted.check(NianticDevice.CAPABILITIES);
+        RegisterWindow registers = shell.registers(NianticDevice.BAR);
+        VfControl vf = new VfControl(registers, shell.clock());
+        if (!vf.reset()) {
+            throw new PluginException("1.07", "the 82599 VF does not leave reset (VFMAILBOX "
+                    + hex(registers.read32(VfRegisters.VFMAILBOX)) + "); check that its PF driver is started");
+        }
+        QueueSet made = new QueueSet(shell, registers, wanted, completions);
+        try {
+            made.program();
+            vf.routeInterrupts(wanted.txQueues(), wanted.rxQueues(), wanted.vectors());
+        } catch (RuntimeException e) {
+            made.free();
+            throw e;
+        }
+        lifecycle.fire(Event.CONFIGURE);
+        config = wanted;
+        control = vf;
+        queues = made;
+        programmed = true;
+    }
+
+    @Override
+    public void start() {
+        lifecycle.check(Event.START);
+        if (!programmed) {
+            queues.program(); // after a stop, heads and tails are 0 again
+            control.routeInterrupts(config.txQueues(), config.rxQueues(), config.vectors());
+        }
+        programmed = false;
+        try {
+            queues.start(config.has(Feature.VLAN_STRIP));
+        } catch (RuntimeException e) {
+            if (!rest()) {
+                lifecycle.fire(Event.FAULT);
+            }
+            throw e;
+        }
+        lifecycle.fire(Event.START);
+    }
+
+    @Override
+    public boolean quiesce() {
+        lifecycle.check(Event.QUIESCE);
+        boolean atRest = queues.quiesce(lifecycle.state() == State.RUNNING);
+        lifecycle.fire(Event.QUIESCE);
+        return atRest;
+    }
+
+    @Override
+    public void stop() {
+        lifecycle.check(Event.STOP);
+        if (!rest()) {
+            lifecycle.fire(Event.FAULT);
+            throw new PluginException("3.01", "the 82599 VF disables its queues neither when told nor by a reset;"
+                    + " its buffers stay with it until a function-level reset");
+        }
+        lifecycle.fire(Event.STOP);
+    }
+
+    /** Disables interrupts and queues, by a reset if it must be; false if the device may still do DMA. */
+    private boolean rest() {
+        control.disableAll();
+        boolean off = queues.disable();
+        if (!off) {
+            shell.log().warn("82599 VF: a queue does not disable; resetting the function");
+            off = control.reset();
+        }
+        if (off) {
+            queues.end();
+        }
+        return off;
+    }
+
+    @Override
+    public void close() {
+        State state = lifecycle.state();
+        lifecycle.fire(Event.CLOSE);
+        if (queues == null) {
+            return;
+        }
+        try {
+            if (state == State.RUNNING || state == State.QUIESCED || state == State.FAULTED) {
+                rest();
+            } else {
+                queues.end(); // a ring that was programmed leaves a write-back address behind
+            }
+            queues.free();
+        } catch (RuntimeException e) {
+            // The shell frees what a failing plugin holds; close itself throws nothing.
+            warn(e);
+        }
+        queues = null;
+    }
+
+    private void warn(RuntimeException e) {
+        try {
+            shell.log().warn("82599 VF: close left resources to the shell: " + e.getMessage());
+        } catch (RuntimeException revoked) {
+            // The log was revoked with everything else: there is nobody to tell.
+            return;
+        }
+    }
+
+    @Override
+    public TxQueue txQueue(int index) {
+        return configured("txQueue(" + index + ")").tx(index);
+    }
+
+    @Override
+    public RxQueue rxQueue(int index) {
+        return configured("rxQueue(" + index + ")").rx(index);
+    }
+
+    private QueueSet configured(String call) {
+        if (queues == null) {
+            throw refused(call);
+        }
+        return queues;
+    }
+
+    @Override
+    public boolean onInterrupt(int vector) {
+        checkVector(vector, "onInterrupt(" + vector + ")");
+        return control.fired(vector);
+    }
+
+    @Override
+    public void enableInterrupt(int vector) {
+        String call = "enableInterrupt(" + vector + ")";
+        checkVector(vector, call);
+        if (lifecycle.state() != State.RUNNING && lifecycle.state() != State.QUIESCED) {
+            throw refused(call);
+        }
+        control.enable(vector);
+    }
+
+    @Override
+    public void disableInterrupt(int vector) {
+        checkVector(vector, "disableInterrupt(" + vector + ")");
+        control.disable(vector);
+    }
+
+    private void checkVector(int vector, String call) {
+        configured(call);
+        if (vector < 0 || vector >= config.vectors()) {
+            throw new PluginException("1.07", call + ": the configuration has " + config.vectors()
+                    + " vectors, from 0");
+        }
+    }
+
+    private PluginException refused(String call) {
+        return new PluginException("3.01", call + " is not allowed in state " + lifecycle.state());
+    }
+
+    private static String hex(int value) {
+        return "0x" + Integer.toHexString(value);
+    }
+}
