@@ -48,6 +48,15 @@ public interface VirtualMachine {
     /** Sees every frame at the virtual NIC while emulated. */
     void tap(FrameTap tap);
 
+    /**
+     * Decoded descriptors of a ring that carries the data path now, a line each, for people.
+     *
+     * @param queue queue index
+     * @param transmit transmit or receive ring
+     * @throws IllegalArgumentException if there is no such queue, or the VM is off
+     */
+    String describeRing(int queue, boolean transmit);
+
     /** What the unloaded plugins left behind, for the account at the end. */
     Leftovers leftovers();
 

@@ -144,6 +144,18 @@ final class VirtualMachineImpl implements VirtualMachine {
     }
 
     @Override
+    public String describeRing(int queue, boolean transmit) {
+        synchronized (host.controlLock()) {
+            if (state() == State.OFF) {
+                throw new IllegalArgumentException(name + " is off; it has no rings");
+            }
+            synchronized (nic.lock()) {
+                return boot.describeRing(queue, transmit);
+            }
+        }
+    }
+
+    @Override
     public Leftovers leftovers() {
         synchronized (host.controlLock()) {
             return state() == State.OFF ? earlier : sum(earlier, boot.leftovers());

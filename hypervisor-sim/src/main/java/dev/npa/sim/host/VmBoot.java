@@ -162,6 +162,12 @@ final class VmBoot implements GuestSide {
         }
     }
 
+    String describeRing(int queue, boolean transmit) {
+        VfLease active = controller.control().active();
+        return active == null ? device.describeRing(queue, transmit)
+                : nic.model().describeRing(active.vf(), queue, transmit);
+    }
+
     /** Census of this boot; after its end as it was then. */
     Leftovers leftovers() {
         if (atEnd != null) {

@@ -129,7 +129,7 @@ public final class ScenarioWorld implements AutoCloseable {
 
     private Capture capture(String name) throws ScenarioException, CaptureException {
         if (name.equals("sample") && options.pcap() == null) {
-            return SampleCapture.capture();
+            return SampleCapture.make();
         }
         Path file = name.equals("sample") ? options.pcap() : Path.of(name);
         try {
