@@ -1,0 +1,31 @@
+package dev.npa.sim.nic.niantic;
+
+import dev.npa.hw.Clock;
+import dev.npa.sim.machine.Violations;
+import dev.npa.sim.net.Wire;
+import dev.npa.sim.nic.NicModel;
+import dev.npa.sim.nic.NicModelFactory;
+
+/** Makes models of the Intel 82599 10 Gigabit Ethernet controller ("Niantic"), one port each. */
+public final class NianticModelFactory implements NicModelFactory {
+
+    @Override
+    public String model() {
+        return "82599";
+    }
+
+    @Override
+    public int megabitsPerSecond() {
+        return 10_000;
+    }
+
+    @Override
+    public int packetBufferBytes() {
+        return 512 * 1024;
+    }
+
+    @Override
+    public NicModel create(String name, Clock clock, Violations violations, Wire.End port) {
+        return new NianticModel(name, clock, violations, port);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.npa.sim.nic.niantic;
+
+/**
+ * Side effects of the queue registers, 82599 §7: ring registers change only while the queue is disabled, ENABLE takes
+ * them over, QDE and RTTDQSEL reach a queue indirectly. Used under the device's lock.
+ */
+final class QueueRegisters {
+
+    private static final int ENABLE = 1 << 25;
+    private static final int SWFLSH = 1 << 26;
+    private static final int LENGTH = 0xF_FF80;
+
+    private final Core core;
+    private final RegisterFile regs;
+
+    QueueRegisters(Core core) {
+        this.core = core;
+        this.regs = core.regs;
+        ring("RDBAL", ~0x7F, false);
+        ring("RDBAH", ~0, false);
+        ring("RDLEN", LENGTH, false);
+        ring("RDH", 0xFFFF, false);
+        ring("SRRCTL", ~0, false);
+        ring("TDBAL", ~0x7F, true);
+        ring("TDBAH", ~0, true);
+        ring("TDLEN", LENGTH, true);
+        ring("TDH", 0xFFFF, true);
+        regs.onWrite("RXDCTL", this::rxdctl);
+        regs.onWrite("TXDCTL", this::txdctl);
+        regs.onWrite("QDE", this::qde);
+        int select = regs.slot("RTTDQSEL");
+        int rate = regs.slot("RTTBCNRC");
+        regs.onWrite("RTTBCNRC", (i, v) -> {
+            regs.set(rate, v);
+            // RS_ENA, then the factor as 14 integer and 14 fraction bits, 82599 §12.
+            core.tx[regs.get(select) & Core.QUEUES - 1].rateFactor = v < 0 ? v & 0xFFF_FFFF : 0;
+        });
+        regs.onRead("RTTBCNRC", i -> {
+            int factor = core.tx[regs.get(select) & Core.QUEUES - 1].rateFactor;
+            return factor == 0 ? 0 : factor | 1 << 31;
+        });
+    }
+
+    private void ring(String name, int mask, boolean transmit) {
+        int base = regs.slot(name);
+        regs.onWrite(name, (queue, value) -> {
+            boolean enabled = transmit ? core.tx[queue].enabled : core.rx[queue].enabled;
+            if (enabled && (value & mask) != regs.get(base + queue)) {
+                core.violation(queue, name + " of queue " + queue + " written while the queue is enabled");
+                return;
+            }
+            regs.set(base + queue, value & mask);
+        });
+    }
+
+    private void rxdctl(int queue, int value) {
+        regs.set(core.slots.rxdctl + queue, value & ~SWFLSH);
+        RxQueue q = core.rx[queue];
+        if ((value & ENABLE) == 0) {
+            q.disable();
+        } else if (!q.enabled) {
+            q.enable();
+        }
+    }
+
+    private void txdctl(int queue, int value) {
+        regs.set(core.slots.txdctl + queue, value & ~SWFLSH);
+        TxQueue q = core.tx[queue];
+        if ((value & ENABLE) == 0) {
+            q.disable();
+        } else if (!q.enabled) {
+            q.enable();
+        }
+    }
+
+    /** Indirect: bits 14:8 queue, 16 WRITE, 17 READ, 0 ENABLE, 1 HIDE_VLAN. */
+    private void qde(int index, int value) {
+        RxQueue q = core.rx[value >>> 8 & Core.QUEUES - 1];
+        int slot = regs.slot("QDE");
+        if ((value & 1 << 16) != 0) {
+            q.queueDrop = (value & 1) != 0;
+            q.hideVlan = (value & 2) != 0;
+        }
+        regs.set(slot, value & 0x7F00 | (q.queueDrop ? 1 : 0) | (q.hideVlan ? 2 : 0));
+    }
+}

@@ -1,0 +1,230 @@
+package dev.npa.sim.nic.niantic;
+
+import dev.npa.sim.machine.DmaFault;
+import dev.npa.sim.net.Wire;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32;
+
+/**
+ * Puts frames into receive rings, 82599 §16: from the wire through the switch, and looped frames that the transmit
+ * engine brings. A frame goes to all its queues or, if one of them has to wait for descriptors, to none yet.
+ *
+ * <p>Used under the device's lock. Nothing is allocated a frame.
+ */
+final class RxEngine {
+
+    private static final int VME = 1 << 30;
+    private static final int JUMBOEN = 1 << 2;
+    private static final int CRCSTRIP = 1 << 1;
+    private static final int PCSD = 1 << 13;
+
+    private final Core core;
+    private final RegisterFile regs;
+    private final Slots slots;
+    private final EmbeddedSwitch fabric;
+    private final Interrupts interrupts;
+    private final Statistics statistics;
+    private final RssHash rss;
+    private final FrameInfo info = new FrameInfo();
+    private final RxQueue[] targets = new RxQueue[Core.POOLS];
+    private final ByteBuffer scratch = TxQueue.buffer(16 * 1024 + 64);
+    private final CRC32 crc = new CRC32();
+    private int count;
+    private RxQueue blocked;
+    private int blockedNeed;
+
+    /** The queue without descriptors that made {@link #deliver} refuse, and how many it wants; null: frames are held. */
+    RxQueue full;
+    int fullNeed;
+
+    RxEngine(Core core, EmbeddedSwitch fabric, Interrupts interrupts, Statistics statistics) {
+        this.core = core;
+        this.regs = core.regs;
+        this.slots = core.slots;
+        this.fabric = fabric;
+        this.interrupts = interrupts;
+        this.statistics = statistics;
+        this.rss = new RssHash(core);
+    }
+
+    void reset() {
+        rss.reset();
+        blocked = null;
+    }
+
+    /** Whether the oldest frame from the wire could be looked at now. */
+    boolean isBlocked() {
+        return core.receiveHeld() || isFull(blocked, blockedNeed);
+    }
+
+    /** Whether a frame still has to wait for a queue. */
+    static boolean isFull(RxQueue q, int need) {
+        return q != null && q.isOpen() && !q.dropsWhenFull() && q.free() < need;
+    }
+
+    /** Takes at most {@code budget} frames off the wire. */
+    int run(int budget) {
+        Wire.End wire = core.wire;
+        int done = 0;
+        if (isBlocked()) {
+            return 0;
+        }
+        blocked = null;
+        int at = wire.peek();
+        while (at >= 0 && done < budget) {
+            if (!fromWire(wire.buffer(), at, wire.length(at))) {
+                blocked = full;
+                blockedNeed = fullNeed;
+                break;
+            }
+            wire.remove(at);
+            done++;
+            at = wire.peek();
+        }
+        return done;
+    }
+
+    private boolean fromWire(ByteBuffer b, int offset, int length) {
+        if (!core.receiverOn()) {
+            return true; // the MAC is off: nobody hears the frame
+        }
+        info.layer2(b, offset);
+        int max = (regs.get(slots.hlreg0) & JUMBOEN) == 0 ? 1518 : regs.get(slots.maxfrs) >>> 16;
+        if (length + Core.FCS > max + (info.tagged ? 4 : 0)) {
+            statistics.arrived(info, length + Core.FCS);
+            statistics.badLength(true);
+            return true;
+        }
+        long pools = fabric.fromWire(info);
+        if (!deliver(b, offset, length, info, pools, false)) {
+            return false;
+        }
+        statistics.arrived(info, length + Core.FCS);
+        if (pools != 0) {
+            statistics.received(info, length + Core.FCS);
+        }
+        return true;
+    }
+
+    /**
+     * Puts a frame into the rings of its pools.
+     *
+     * @return false if one of them has to wait; nothing happened then
+     */
+    boolean deliver(ByteBuffer b, int offset, int length, FrameInfo f, long pools, boolean looped) {
+        if (pools == 0) {
+            return true;
+        }
+        if (core.receiveHeld()) {
+            full = null;
+            return false;
+        }
+        f.upperLayers(b, offset + length);
+        // RSS is not applied to looped frames, 82599 §11.
+        rss.type = 0;
+        rss.hash = 0;
+        if (!looped) {
+            rss.compute(b, f);
+        }
+        if (!choose(pools, length)) {
+            return false;
+        }
+        for (int i = 0; i < count; i++) {
+            RxQueue q = targets[i];
+            try {
+                write(q, b, offset, length, f, looped);
+                statistics.delivered(q.index, f, length + Core.FCS);
+                interrupts.queueEvent(q.index, false);
+            } catch (DmaFault e) {
+                statistics.queueDrop(q.index); // its function is stopped; the others get their copy
+            }
+        }
+        return true;
+    }
+
+    private boolean choose(long pools, int length) {
+        count = 0;
+        for (long left = pools; left != 0; left &= left - 1) {
+            int pool = Long.numberOfTrailingZeros(left);
+            int first = core.virtualised() ? pool << core.poolShift() : 0;
+            RxQueue q = core.rx[first + rss.queueInPool(pool) & Core.QUEUES - 1];
+            if (!q.isOpen()) {
+                statistics.queueDrop(q.index);
+                continue;
+            }
+            int need = (length + 4 + q.bufferSize - 1) / q.bufferSize;
+            if (q.free() >= need) {
+                targets[count++] = q;
+            } else if (q.dropsWhenFull()) {
+                statistics.queueDrop(q.index);
+            } else {
+                full = q;
+                fullNeed = need;
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void write(RxQueue q, ByteBuffer b, int offset, int length, FrameInfo f, boolean looped) {
+        boolean strip = f.tagged && ((regs.get(slots.rxdctl + q.index) & VME) != 0 || q.hideVlan);
+        boolean keepCrc = (regs.get(slots.rdrxctl) & CRCSTRIP) == 0;
+        long status = f.checksumStatus | (looped ? AdvancedRxDescriptor.LB : 0);
+        int vlan = 0;
+        if (strip && !q.hideVlan) {
+            status |= AdvancedRxDescriptor.VP;
+            vlan = f.tci;
+        }
+        long q0 = AdvancedRxDescriptor.writeBack0((regs.get(slots.rxcsum) & PCSD) != 0 ? rss.hash : 0, f.packetType,
+                rss.type);
+        if (strip || keepCrc) {
+            int shorter = rebuild(b, offset, length, strip, keepCrc);
+            scatter(q, scratch, 0, shorter, q0, status, vlan);
+        } else {
+            scatter(q, b, offset, length, q0, status, vlan);
+        }
+    }
+
+    private int rebuild(ByteBuffer b, int offset, int length, boolean strip, boolean keepCrc) {
+        int n = length;
+        scratch.put(0, b, offset, length);
+        if (strip) {
+            scratch.put(12, b, offset + 16, length - 16);
+            n -= 4;
+        }
+        if (keepCrc) {
+            crc.reset();
+            crc.update(scratch.limit(n).position(0));
+            scratch.clear();
+            scratch.putInt(n, (int) crc.getValue());
+            n += Core.FCS;
+        }
+        return n;
+    }
+
+    /** One-buffer format: as many descriptors as the frame needs, EOP and all that is known of it in the last. */
+    private void scatter(RxQueue q, ByteBuffer b, int offset, int length, long q0, long status, int vlan) {
+        int at = 0;
+        int head = q.head;
+        while (at < length) {
+            long descriptor = q.base + (long) head * AdvancedRxDescriptor.SIZE;
+            int chunk = Math.min(q.bufferSize, length - at);
+            long buffer = q.port.readLong(descriptor);
+            if ((q.port.readLong(descriptor + 8) & AdvancedRxDescriptor.DD) != 0) {
+                core.violation(q.index, "receive descriptor " + head + " of queue " + q.index
+                        + " was posted with bit 0 of its second word set");
+            }
+            q.port.write(buffer & ~1L, b, offset + at, chunk);
+            at += chunk;
+            boolean last = at == length;
+            q.port.writeLong(descriptor, last ? q0 : 0);
+            // Release: who sees DD and the length sees the payload and the first word.
+            q.port.writeLongRelease(descriptor + 8, AdvancedRxDescriptor.writeBack1(
+                    last ? status | AdvancedRxDescriptor.DD | AdvancedRxDescriptor.EOP : AdvancedRxDescriptor.DD,
+                    chunk, last ? vlan : 0));
+            head = head + 1 == q.size ? 0 : head + 1;
+        }
+        q.head = head;
+        regs.set(slots.rdh + q.index, head);
+    }
+}

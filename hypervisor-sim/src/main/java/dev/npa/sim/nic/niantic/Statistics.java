@@ -1,0 +1,100 @@
+package dev.npa.sim.nic.niantic;
+
+/** Counters of the port and of each VF. Octets include the FCS, 82599 §2. Used under the device's lock. */
+final class Statistics {
+
+    private final Core core;
+    private final RegisterFile regs;
+    private final Slots s;
+
+    Statistics(Core core) {
+        this.core = core;
+        this.regs = core.regs;
+        this.s = core.slots;
+    }
+
+    private void add64(int low, int high, int value) {
+        int before = regs.get(low);
+        regs.set(low, before + value);
+        if (Integer.compareUnsigned(before + value, before) < 0) {
+            regs.add(high, 1);
+        }
+    }
+
+    private static int sizeClass(int octets) {
+        return octets <= 64 ? 0 : octets < 128 ? 1 : octets < 256 ? 2 : octets < 512 ? 3 : octets < 1024 ? 4 : 5;
+    }
+
+    /** A frame came from the wire. */
+    void arrived(FrameInfo f, int octets) {
+        regs.add(s.tpr, 1);
+        add64(s.torl, s.torh, octets);
+        regs.add(s.prc64 + sizeClass(octets), 1);
+    }
+
+    /** A frame from the wire passed the filters. */
+    void received(FrameInfo f, int octets) {
+        regs.add(s.gprc, 1);
+        add64(s.gorcl, s.gorch, octets);
+        if (f.isBroadcast()) {
+            regs.add(s.bprc, 1);
+        } else if (f.isGroup()) {
+            regs.add(s.mprc, 1);
+        }
+    }
+
+    /** A frame was put into a queue. */
+    void delivered(int queue, FrameInfo f, int octets) {
+        regs.add(s.qprc + mapped(s.rqsmr, queue), 1);
+        int vf = core.functionOf(queue);
+        if (vf >= 0) {
+            regs.add(s.pvfgprc + vf, 1);
+            add64(s.pvfgorcLsb + vf, s.pvfgorcMsb + vf, octets);
+            regs.set(s.pvfgorcMsb + vf, regs.get(s.pvfgorcMsb + vf) & 0xF);
+            if (f.isGroup() && !f.isBroadcast()) {
+                regs.add(s.pvfmprc + vf, 1);
+            }
+        }
+    }
+
+    /** A frame found no descriptor, or a queue that is off. */
+    void queueDrop(int queue) {
+        regs.add(s.qprdc + mapped(s.rqsmr, queue), 1);
+    }
+
+    /** A queue's frame was accepted by the switch; {@code wire} if it went (also) out of the port. */
+    void sent(int queue, FrameInfo f, int octets, boolean wire) {
+        regs.add(s.qptc + mapped(s.tqsm, queue), 1);
+        int vf = core.functionOf(queue);
+        if (vf >= 0) {
+            regs.add(s.pvfgptc + vf, 1);
+            add64(s.pvfgotcLsb + vf, s.pvfgotcMsb + vf, octets);
+            regs.set(s.pvfgotcMsb + vf, regs.get(s.pvfgotcMsb + vf) & 0xF);
+        }
+        if (wire) {
+            regs.add(s.gptc, 1);
+            regs.add(s.tpt, 1);
+            add64(s.gotcl, s.gotch, octets);
+            regs.add(s.ptc64 + sizeClass(octets), 1);
+            if (f.isBroadcast()) {
+                regs.add(s.bptc, 1);
+            } else if (f.isGroup()) {
+                regs.add(s.mptc, 1);
+            }
+        }
+    }
+
+    /** A frame above MAXFRS, or a runt. */
+    void badLength(boolean oversize) {
+        regs.add(oversize ? s.roc : s.ruc, 1);
+    }
+
+    /** The anti-spoof filter dropped a frame of a VF whose drops are counted. */
+    void spoofed() {
+        regs.add(s.ssvpc, 1);
+    }
+
+    private int mapped(int base, int queue) {
+        return regs.get(base + (queue >> 2)) >>> 8 * (queue & 3) & 0xF;
+    }
+}
