@@ -187,6 +187,15 @@ public final class DmaMemory {
         VarHandle.releaseFence();
     }
 
+    /**
+     * Loads and stores before the fence are not reordered with loads and stores after it; also orders a store before a
+     * load, as when a driver publishes work and then looks whether the device still watches the ring. Expensive: only
+     * where that question is asked.
+     */
+    public static void fullFence() {
+        VarHandle.fullFence();
+    }
+
     private AccessFault fault(int offset, int width) {
         String window = "DMA window of " + length + " bytes at 0x" + Long.toHexString(address);
         return new AccessFault(isRevoked()

@@ -1,0 +1,31 @@
+package dev.npa.sim;
+
+import dev.npa.sim.cli.Installation;
+import dev.npa.sim.cli.Npa;
+import java.io.PrintWriter;
+import java.util.Hashtable;
+import java.util.function.ToIntFunction;
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+
+/**
+ * Starts the hypervisor bundle: offers the command line to the launcher. Services of a stopped bundle go by themselves;
+ * simulations belong to the command that runs them.
+ */
+public final class HypervisorActivator implements BundleActivator {
+
+    @Override
+    public void start(BundleContext context) {
+        Installation installation = new Installation(context);
+        Hashtable<String, Object> cli = new Hashtable<>();
+        cli.put("npa.role", "cli");
+        ToIntFunction<String[]> command = args -> Npa.execute(installation, args, new PrintWriter(System.out, true),
+                new PrintWriter(System.err, true));
+        context.registerService(ToIntFunction.class, command, cli);
+    }
+
+    @Override
+    public void stop(BundleContext context) {
+        // Nothing is held here.
+    }
+}

@@ -1,0 +1,30 @@
+package dev.npa.plugin.vmxnet3;
+
+/**
+ * Layout of RxDesc, 16 bytes (fact sheet §9), as two 64-bit words. The device never writes it.
+ *
+ * <pre>
+ *  +0  63..0  addr
+ *  +8  31     gen     14  btype  0 HEAD, 1 BODY     13..0  len
+ * </pre>
+ */
+final class RxDescriptor {
+
+    static final int SIZE = 16;
+    static final int ADDRESS = 0;
+    static final int WORD = 8;
+
+    static final int HEAD = 0;
+    static final int BODY = 1;
+
+    /** Largest buffer that len can tell. */
+    static final int MAX_BUFFER = 16383;
+    /** Smallest HEAD buffer that every device takes. */
+    static final int MIN_HEAD = 128;
+
+    private RxDescriptor() {}
+
+    static long word(int length, int btype, int generation) {
+        return length | btype << 14 | (long) generation << 31;
+    }
+}

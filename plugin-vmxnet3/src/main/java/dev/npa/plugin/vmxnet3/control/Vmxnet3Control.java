@@ -1,0 +1,405 @@
+package dev.npa.plugin.vmxnet3.control;
+
+import dev.npa.hw.DmaMemory;
+import dev.npa.hw.LinkState;
+import dev.npa.hw.MacAddress;
+import dev.npa.hw.RegisterWindow;
+import dev.npa.plugin.PluginException;
+import dev.npa.shell.Shell;
+import java.util.Set;
+
+/**
+ * Control channel of one vmxnet3 device. Opened by the shell for the life of the device, lent to every emulation
+ * plugin; works in passthrough mode as well, when no emulated data path exists.
+ *
+ * <p><b>Vectors.</b> Of the shell's vectors (the first 25 at most) the last is the event vector; queue pair q uses
+ * vector {@code q % config.vectors}. With one vector queues and events share it. Vectors start masked. Masks are
+ * remembered and written again on activation, because a device may ignore them while it is not active.
+ *
+ * <p><b>Threading.</b> Thread-safe. {@link #maskVector} and {@link #unmaskVector} take no lock, so that an interrupt
+ * handler never waits for a command.
+ */
+public final class Vmxnet3Control implements AutoCloseable {
+
+    /** Newest device revision that this driver knows: 2 adds the LRO completion. */
+    private static final int NEWEST_REVISION = 2;
+    private static final int UPT_VERSION_1 = 1;
+    /** 1.0.0.0, one byte a component. */
+    private static final int DRIVER_VERSION = 0x0100_0000;
+    /** 64 bits, type unknown. */
+    private static final int GOS_64_BIT = 2;
+    /** The device adapts its interrupt rate. */
+    private static final byte MODERATION_ADAPTIVE = 8;
+    private static final int RSS_AT = 0x400;
+    private static final int SHARED_BYTES = 0x500;
+    /** What a removed PCI device answers. */
+    private static final int GONE = 0xFFFFFFFF;
+
+    private final Shell shell;
+    private final RegisterWindow pt;
+    private final RegisterWindow vd;
+    private final DmaMemory shared;
+    private final DmaMemory queueTable;
+    private final ReceiveFilter filter;
+    private final int revision;
+    private final int vectors;
+    private final boolean autoMask;
+    private final boolean[] unmasked = new boolean[DriverShared.MAX_VECTORS];
+    private MacAddress wantedMac;
+    private boolean announced;
+    private boolean dataPathActive;
+    private boolean closed;
+
+    /**
+     * Resets the device, negotiates and allocates the shared area and the queue descriptor table.
+     *
+     * @throws PluginException if the device does not answer or offers nothing that this driver knows
+     * @throws dev.npa.shell.ShellException if there is no memory; nothing stays allocated
+     */
+    public static Vmxnet3Control open(Shell shell) {
+        return new Vmxnet3Control(shell);
+    }
+
+    private Vmxnet3Control(Shell shell) {
+        this.shell = shell;
+        pt = shell.registers(Vmxnet3Registers.BAR_PT);
+        vd = shell.registers(Vmxnet3Registers.BAR_VD);
+        vectors = Math.min(shell.vectors(), DriverShared.MAX_VECTORS);
+        rawCommand(Vmxnet3Command.QUIESCE_DEV);
+        rawCommand(Vmxnet3Command.RESET_DEV);
+        revision = negotiate();
+        autoMask = (rawCommand(Vmxnet3Command.GET_CONF_INTR) >> 2 & 3) == 0; // §4: mask mode 0 = auto
+        shared = shell.allocate(SHARED_BYTES, DriverShared.ALIGNMENT);
+        try {
+            queueTable = shell.allocate(QueueTable.SIZE, QueueTable.ALIGNMENT);
+        } catch (RuntimeException e) {
+            shell.free(shared);
+            throw e;
+        }
+        filter = new ReceiveFilter(shell, shared);
+        writeDriverInfo();
+    }
+
+    private int negotiate() {
+        int offered = vd.read32(Vmxnet3Registers.VRRS); // §6
+        int upt = vd.read32(Vmxnet3Registers.UVRS);
+        int common = offered & (1 << NEWEST_REVISION) - 1;
+        if (offered == GONE || common == 0 || (upt & UPT_VERSION_1) == 0) {
+            throw new PluginException("3.04", "vmxnet3 " + shell.device() + " offers revisions 0x"
+                    + Integer.toHexString(offered) + " and UPT versions 0x" + Integer.toHexString(upt)
+                    + "; this driver needs one of revisions 1.." + NEWEST_REVISION + " and UPT 1");
+        }
+        int chosen = Integer.highestOneBit(common);
+        vd.write32(Vmxnet3Registers.VRRS, chosen);
+        vd.write32(Vmxnet3Registers.UVRS, UPT_VERSION_1);
+        return Integer.numberOfTrailingZeros(chosen) + 1;
+    }
+
+    private void writeDriverInfo() {
+        shared.putInt(DriverShared.MAGIC, DriverShared.MAGIC_VALUE);
+        shared.putInt(DriverShared.SIZE_FIELD, DriverShared.SIZE);
+        shared.putInt(DriverShared.DRIVER_VERSION, DRIVER_VERSION);
+        shared.putInt(DriverShared.DRIVER_GOS, GOS_64_BIT);
+        shared.putInt(DriverShared.VMXNET3_REV_SPT, 1); // §6: 1, whatever revision was chosen
+        shared.putInt(DriverShared.UPT_VER_SPT, 1);
+        shared.putLong(DriverShared.QUEUE_DESC_PA, queueTable.address());
+        // A device without vectors still wants a valid vector index in every queue descriptor.
+        shared.putByte(DriverShared.AUTO_MASK, (byte) (autoMask ? 1 : 0));
+        shared.putByte(DriverShared.NUM_INTRS, (byte) Math.max(1, vectors));
+        shared.putByte(DriverShared.EVENT_INTR_IDX, (byte) eventVector());
+        for (int i = 0; i < Math.max(1, vectors); i++) {
+            shared.putByte(DriverShared.MOD_LEVELS + i, MODERATION_ADAPTIVE);
+        }
+    }
+
+    /** Device revision in force, 1 or 2. */
+    public int revision() {
+        return revision;
+    }
+
+    /** Vectors in use, queues and events together; 0 = everything is polled. */
+    public int vectors() {
+        return vectors;
+    }
+
+    /** The vector that events raise: the last one. 0 when there is none or only one. */
+    public int eventVector() {
+        return Math.max(0, vectors - 1);
+    }
+
+    /** Queue descriptor table, see {@link QueueTable}; 16 descriptors, zeroed. Freed by {@link #close()}. */
+    public DmaMemory queueTable() {
+        return queueTable;
+    }
+
+    /** Runs a command without arguments and returns its result. */
+    public synchronized int command(int code) {
+        checkOpen();
+        return rawCommand(code);
+    }
+
+    /**
+     * Runs a command with its arguments in cmdInfo and returns its result.
+     *
+     * @param code command, see {@link Vmxnet3Command}
+     * @param info0 bytes 0..3 of cmdInfo
+     * @param info1 bytes 4..7
+     * @param info2 bytes 8..15
+     */
+    public synchronized int command(int code, int info0, int info1, long info2) {
+        checkOpen();
+        shared.putInt(DriverShared.CMD_INFO, info0);
+        shared.putInt(DriverShared.CMD_INFO + 4, info1);
+        shared.putLong(DriverShared.CMD_INFO + 8, info2);
+        return rawCommand(code);
+    }
+
+    private int rawCommand(int code) {
+        vd.write32(Vmxnet3Registers.CMD, code); // §4: a register write orders after the stores before it
+        return vd.read32(Vmxnet3Registers.CMD);
+    }
+
+    /** The address that the device was made with. */
+    public synchronized MacAddress permanentMac() {
+        int low = command(Vmxnet3Command.GET_PERM_MAC_LO);
+        return MacAddress.ofRegisters(low, command(Vmxnet3Command.GET_PERM_MAC_HI));
+    }
+
+    /** The address in force. */
+    public synchronized MacAddress mac() {
+        checkOpen();
+        int low = vd.read32(Vmxnet3Registers.MACL);
+        return MacAddress.ofRegisters(low, vd.read32(Vmxnet3Registers.MACH));
+    }
+
+    /**
+     * Asks for another address. What is granted survives activation.
+     *
+     * @return whether the device took it; false when policy refused, and the old one stays
+     */
+    public synchronized boolean mac(MacAddress mac) {
+        checkOpen();
+        if (!writeMac(mac)) {
+            return false;
+        }
+        wantedMac = mac;
+        return true;
+    }
+
+    private boolean writeMac(MacAddress mac) {
+        vd.write32(Vmxnet3Registers.MACL, mac.low32()); // §2: low first, high takes effect
+        vd.write32(Vmxnet3Registers.MACH, mac.high16());
+        return mac().equals(mac);
+    }
+
+    public LinkState link() {
+        int status = command(Vmxnet3Command.GET_LINK);
+        return (status & 1) == 0 ? LinkState.DOWN : new LinkState(true, status >>> 16);
+    }
+
+    /** Whether a VF carries the data path, as the device says. */
+    public boolean isPassthrough() {
+        return command(Vmxnet3Command.GET_DID_LO) == Vmxnet3Command.DID_PASSTHROUGH;
+    }
+
+    /** MTU of the last activation, 0 before. It changes by stopping the data path and activating another. */
+    public synchronized int mtu() {
+        return shared.getInt(DriverShared.MTU);
+    }
+
+    /**
+     * Sets which frames the device delivers. Stays in force over activations. Before the first activation nothing is
+     * delivered unless this was called.
+     *
+     * @param unicast frames to {@link #mac()}
+     * @param broadcast broadcast frames
+     * @param allMulticast every multicast frame
+     * @param promiscuous every frame
+     * @param multicast groups to deliver; more than 10922 count as all
+     * @param vlans ids 0..4094 whose tagged frames are delivered, besides untagged frames, which always are
+     */
+    public synchronized void receiveMode(boolean unicast, boolean broadcast, boolean allMulticast, boolean promiscuous,
+            Set<MacAddress> multicast, Set<Integer> vlans) {
+        checkOpen();
+        int mode = (unicast ? DriverShared.RX_MODE_UNICAST : 0) | (broadcast ? DriverShared.RX_MODE_BROADCAST : 0)
+                | (allMulticast ? DriverShared.RX_MODE_ALL_MULTI : 0)
+                | (promiscuous ? DriverShared.RX_MODE_PROMISCUOUS : 0);
+        filter.write(mode, multicast, vlans);
+        if (announced) {
+            updateFilters();
+        }
+    }
+
+    private void updateFilters() {
+        rawCommand(Vmxnet3Command.UPDATE_VLAN_FILTERS);
+        rawCommand(Vmxnet3Command.UPDATE_MAC_FILTERS);
+        rawCommand(Vmxnet3Command.UPDATE_RX_MODE);
+    }
+
+    /**
+     * Reads and acknowledges events. Called by the handler of the event vector, which unmasks it afterwards.
+     *
+     * @return bits of {@link Vmxnet3Event}; 0 when there are none
+     */
+    public int takeEvents() {
+        if (isClosed()) {
+            return 0;
+        }
+        int events = shared.getIntAcquire(DriverShared.ECR); // what the device wrote before is visible now
+        if (events != 0) {
+            vd.write32(Vmxnet3Registers.ECR, events); // §5: the device clears these bits, not the driver
+        }
+        return events;
+    }
+
+    /**
+     * Names the plugin area of the switch protocol, or takes it back. The device reads it on activation.
+     *
+     * @param address guest-physical, 64-byte aligned; 0 with length 0 = this guest takes no part
+     * @param length bytes
+     * @throws IllegalStateException if a data path is active
+     */
+    public synchronized void pluginArea(long address, int length) {
+        checkOpen();
+        if (dataPathActive) {
+            throw new IllegalStateException("the device reads the plugin area on activation and is active already; "
+                    + "name it before start()");
+        }
+        int at = DriverShared.PLUGIN_CONF;
+        shared.putInt(at + DriverShared.CONF_VERSION, length == 0 ? 0 : 1);
+        shared.putInt(at + DriverShared.CONF_LENGTH, length);
+        shared.putLong(at + DriverShared.CONF_ADDRESS, address);
+    }
+
+    /**
+     * Activates an emulated data path. The queue descriptor table is complete. Afterwards address, filters and masks
+     * are in force as they were set.
+     *
+     * @return false if the device refused; it is as it was before
+     * @throws IllegalStateException if one is active already
+     */
+    public synchronized boolean activate(DataPath path) {
+        checkOpen();
+        if (dataPathActive) {
+            throw new IllegalStateException("an emulated data path is active already; stop it first");
+        }
+        writeDataPath(path);
+        boolean announcedHere = !announced;
+        if (announcedHere) {
+            announce(shared.address());
+        }
+        if (rawCommand(Vmxnet3Command.ACTIVATE_DEV) != 0) {
+            if (announcedHere) {
+                announce(0);
+            }
+            return false;
+        }
+        dataPathActive = true;
+        for (int vector = 0; vector < Math.max(1, vectors); vector++) {
+            pt.write32(Vmxnet3Registers.IMR(vector), unmasked[vector] ? 0 : 1);
+        }
+        // §15.4: some devices fall back to the permanent address on activation.
+        if (wantedMac != null && !mac().equals(wantedMac)) {
+            writeMac(wantedMac);
+        }
+        updateFilters();
+        return true;
+    }
+
+    private void writeDataPath(DataPath path) {
+        shared.putLong(DriverShared.UPT_FEATURES, path.uptFeatures());
+        shared.putInt(DriverShared.QUEUE_DESC_LEN, QueueTable.DESCRIPTOR * (path.txQueues() + path.rxQueues()));
+        shared.putInt(DriverShared.MTU, path.mtu());
+        shared.putShort(DriverShared.MAX_NUM_RX_SG, (short) path.maxReceiveBuffers());
+        shared.putByte(DriverShared.NUM_TX_QUEUES, (byte) path.txQueues());
+        shared.putByte(DriverShared.NUM_RX_QUEUES, (byte) path.rxQueues());
+        // Never "all disabled": a device that takes a copy on activation would stay silent. IMR does the masking.
+        shared.putInt(DriverShared.INTR_CTRL, 0);
+        boolean rss = path.rssQueues() > 0;
+        if (rss) {
+            RssConf.write(shared, RSS_AT, path.rssQueues());
+        }
+        shared.putInt(DriverShared.RSS_CONF + DriverShared.CONF_VERSION, rss ? RssConf.VERSION : 0);
+        shared.putInt(DriverShared.RSS_CONF + DriverShared.CONF_LENGTH, rss ? RssConf.SIZE : 0);
+        shared.putLong(DriverShared.RSS_CONF + DriverShared.CONF_ADDRESS, rss ? shared.address() + RSS_AT : 0);
+    }
+
+    private void announce(long address) {
+        vd.write32(Vmxnet3Registers.DSAL, (int) address); // §2: low first, high latches
+        vd.write32(Vmxnet3Registers.DSAH, (int) (address >>> 32));
+        announced = address != 0;
+    }
+
+    /** Whether an emulated data path is active: activated and neither stopped, quiesced nor reset since. */
+    public synchronized boolean isDataPathActive() {
+        return dataPathActive;
+    }
+
+    /**
+     * Tells the device that the emulated rings are drained. It forgets them and lets go of their memory; commands,
+     * events and the shared area stay in force. The next step is the plugin's {@code stop()}.
+     *
+     * @param sequence of the request, docs/switch-protocol.md
+     * @return result code; the data path is inactive only when it is 0
+     */
+    public synchronized int stopEmulation(int sequence) {
+        int result = command(Vmxnet3Command.STOP_EMULATION, sequence, 0, 0);
+        if (result == 0) {
+            dataPathActive = false;
+        }
+        return result;
+    }
+
+    /** Stops the device: no DMA and no interrupt when it returns. Transmits in flight are lost. */
+    public synchronized void quiesce() {
+        checkOpen();
+        rawCommand(Vmxnet3Command.QUIESCE_DEV);
+        dataPathActive = false;
+    }
+
+    /** As {@link #quiesce}, and the device forgets the shared area and masks all interrupts. */
+    public synchronized void reset() {
+        checkOpen();
+        rawCommand(Vmxnet3Command.RESET_DEV);
+        announced = false;
+        dataPathActive = false;
+    }
+
+    /** Unmasks a vector. A cause that came while it was masked raises it now. */
+    public void unmaskVector(int vector) {
+        unmasked[vector] = true;
+        pt.write32(Vmxnet3Registers.IMR(vector), 0);
+    }
+
+    /** Masks a vector. */
+    public void maskVector(int vector) {
+        unmasked[vector] = false;
+        pt.write32(Vmxnet3Registers.IMR(vector), 1);
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the vmxnet3 control channel is closed; open another");
+        }
+    }
+
+    /** Resets the device and frees all memory. Idempotent. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        rawCommand(Vmxnet3Command.QUIESCE_DEV);
+        announce(0);
+        rawCommand(Vmxnet3Command.RESET_DEV);
+        dataPathActive = false;
+        closed = true;
+        filter.free();
+        shell.free(queueTable);
+        shell.free(shared);
+    }
+}

@@ -1,0 +1,275 @@
+package dev.npa.plugin.vmxnet3;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.npa.plugin.QueueCounter;
+import dev.npa.plugin.TxQueue;
+import dev.npa.shell.PacketBurst;
+import dev.npa.shell.PacketFlags;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class Vmxnet3TxQueueTest {
+
+    private static final int RING = 32;
+
+    @Test
+    void packetsWrapAtEveryStartOffsetWithOneToSixteenFragments() {
+        for (int fragments = 1; fragments <= 16; fragments++) {
+            Bench bench = Bench.running(RING, 1500);
+            for (int start = 0; start < 2 * RING; start++) {
+                int handle = fragments * 1000 + start;
+                assertTrue(bench.send(handle, fragments, 64));
+                List<FakeRings.Sent> sent = bench.rings().sendAll();
+                assertEquals(1, sent.size());
+                assertEquals(fragments, sent.get(0).addresses().size());
+                for (int i = 0; i < fragments; i++) {
+                    assertEquals(0x1_2345_0000L + 4096L * (handle + i), sent.get(0).addresses().get(i));
+                }
+                assertEquals(1, bench.reclaim());
+                assertEquals(handle, bench.done.handle(0));
+                // Walk on by one, so that every slot becomes a start.
+                int gap = Math.floorMod(1 - fragments, RING);
+                for (int i = 0; i < gap; i++) {
+                    assertTrue(bench.send(1, 1, 64));
+                    assertEquals(1, bench.rings().sendAll().size());
+                    assertEquals(1, bench.reclaim());
+                }
+            }
+        }
+    }
+
+    @Test
+    void descriptorsOfARealPacketHaveTheMeasuredBytes() {
+        Bench bench = Bench.running();
+        PacketBurst burst = new PacketBurst(2);
+        burst.add(0x300000, 1, 54, PacketFlags.SOP | PacketFlags.TX_IPV4 | PacketFlags.TX_TCP_CHECKSUM
+                | PacketFlags.TX_VLAN);
+        burst.add(0x304000, 2, 100, PacketFlags.EOP);
+        burst.offload(0, PacketBurst.txOffload(14, 20, 20, 0, 0x6007));
+        assertEquals(2, bench.plugin.txQueue(0).transmit(burst, 0, 2));
+        long ring = bench.rings().txRingBase();
+        int[] expected = {0x300000, 0, 0x00c84036, 0x60078822, 0x304000, 0, 0x00004064, 0x00003000};
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], bench.shell.memory.getInt(ring + 4L * i), "dword " + i);
+        }
+    }
+
+    @Test
+    void metadataOfOnePacketDoesNotReachTheNext() {
+        Bench bench = Bench.running();
+        PacketBurst burst = new PacketBurst(4);
+        for (int round = 0; round < 2 * RING; round++) {
+            burst.clear();
+            Bench.packet(burst, 1, 1, 80);
+            burst.flags(0, burst.flags(0) | PacketFlags.TX_VLAN | PacketFlags.TX_UDP_CHECKSUM);
+            burst.offload(0, PacketBurst.txOffload(14, 20, 8, 0, 5));
+            Bench.packet(burst, 2, 1, 80);
+            bench.plugin.txQueue(0).transmit(burst, 0, 2);
+            List<FakeRings.Sent> sent = bench.rings().sendAll();
+            assertEquals(5, sent.get(0).d3() >>> 16);
+            assertEquals(40, sent.get(0).d2() >>> 18, "UDP checksum field at 14 + 20 + 6");
+            assertEquals(0, sent.get(1).d3() & 0xFFFF_8FFF);
+            assertEquals(0, sent.get(1).d2() >>> 15);
+            bench.reclaim();
+        }
+    }
+
+    @Test
+    void aNearlyFullRingTakesWholePacketsFromTheFrontOnly() {
+        Bench bench = Bench.running();
+        PacketBurst burst = new PacketBurst(64);
+        for (int i = 0; i < 8; i++) {
+            Bench.packet(burst, 10 * i, 5, 100);
+        }
+        TxQueue queue = bench.plugin.txQueue(0);
+        assertEquals(30, queue.transmit(burst, 0, 40), "6 packets of 5 fit into 31 descriptors");
+        assertEquals(6, queue.outstanding());
+        assertEquals(30, queue.transmit(burst, 30, 40), "ring full");
+        FakeRings.Sent first = bench.rings().fetch();
+        bench.rings().complete(first);
+        assertEquals(1, bench.reclaim());
+        assertEquals(35, queue.transmit(burst, 30, 40));
+        assertEquals(6, bench.rings().sendAll().size());
+        assertEquals(6, bench.reclaim());
+        assertEquals(0, queue.outstanding());
+    }
+
+    @Test
+    void aPacketWithoutItsEndIsNotTaken() {
+        Bench bench = Bench.running();
+        PacketBurst burst = new PacketBurst(8);
+        Bench.packet(burst, 1, 4, 100);
+        assertEquals(0, bench.plugin.txQueue(0).transmit(burst, 0, 3));
+        assertEquals(0, bench.shell.device.writesTo(0, 0x600));
+    }
+
+    @Test
+    void reclaimKeepsOrderBudgetAndRoom() {
+        Bench bench = Bench.running();
+        for (int i = 0; i < 6; i++) {
+            bench.send(10 * i, 2, 100);
+        }
+        bench.rings().sendAll();
+        TxQueue queue = bench.plugin.txQueue(0);
+        PacketBurst narrow = new PacketBurst(5);
+        assertEquals(0, queue.reclaim(narrow, 0));
+        assertEquals(2, queue.reclaim(narrow, 10), "room for two packets of two");
+        assertEquals(10, narrow.handle(2));
+        assertEquals(1, queue.reclaim(bench.done, 1));
+        assertEquals(3, queue.reclaim(bench.done, 10));
+        for (int i = 0; i < 4; i++) {
+            assertEquals(20 + 10 * i, bench.done.handle(2 * i));
+            assertEquals(PacketFlags.SOP, bench.done.flags(2 * i));
+            assertEquals(PacketFlags.EOP, bench.done.flags(2 * i + 1));
+        }
+        assertEquals(6, queue.counter(QueueCounter.PACKETS));
+        assertEquals(1200, queue.counter(QueueCounter.BYTES));
+    }
+
+    @Test
+    void packetsBeyondTheLimitsAreAbortedInTheirOrder() {
+        Bench bench = Bench.running();
+        PacketBurst burst = new PacketBurst(64);
+        Bench.packet(burst, 1, 1, 60);
+        Bench.packet(burst, 100, 17, 60);
+        Bench.packet(burst, 2, 1, 1519);
+        Bench.packet(burst, 3, 1, 13);
+        Bench.packet(burst, 4, 2, 0);
+        int ipChecksum = Bench.packet(burst, 5, 1, 60);
+        burst.flags(ipChecksum, burst.flags(ipChecksum) | PacketFlags.TX_IP_CHECKSUM);
+        Bench.packet(burst, 6, 1, 1518);
+        TxQueue queue = bench.plugin.txQueue(0);
+        assertEquals(burst.size(), queue.transmit(burst, 0, burst.size()));
+        assertEquals(5, queue.counter(QueueCounter.REFUSED));
+        assertEquals(2, bench.rings().sendAll().size());
+        assertEquals(7, bench.reclaim());
+        int[] handles = {1, 100, 2, 3, 4, 5, 6};
+        int entry = 0;
+        for (int i = 0; i < handles.length; i++) {
+            assertEquals(handles[i], bench.done.handle(entry));
+            assertEquals(i != 0 && i != 6, (bench.done.flags(entry) & PacketFlags.ABORTED) != 0);
+            while ((bench.done.flags(entry++) & PacketFlags.EOP) == 0) {
+                assertEquals(i != 0 && i != 6, (bench.done.flags(entry) & PacketFlags.ABORTED) != 0);
+            }
+        }
+    }
+
+    @Test
+    void aRefusedPacketLargerThanTheRingComesBack() {
+        Bench bench = Bench.running();
+        assertTrue(bench.send(1, 1, 60));
+        assertTrue(bench.send(50, 1000, 60));
+        assertTrue(bench.send(2, 1, 60));
+        assertEquals(2, bench.rings().sendAll().size());
+        assertEquals(3, bench.reclaim());
+        assertEquals(1002, bench.done.size());
+        assertEquals(1049, bench.done.handle(1000));
+        assertEquals(2, bench.done.handle(1001));
+    }
+
+    @Test
+    void refusedPacketsAloneRingNoDoorbellAndComeBack() {
+        Bench bench = Bench.running();
+        assertTrue(bench.send(1, 1, 9000));
+        assertEquals(0, bench.shell.device.writesTo(0, 0x600));
+        assertEquals(1, bench.reclaim());
+    }
+
+    @Test
+    void tsoPacketsAreCutIntoBuffersThatTheDeviceTakes() {
+        Bench bench = Bench.running();
+        PacketBurst burst = new PacketBurst(2);
+        burst.add(0x1_0000_0000L, 1, 54, PacketFlags.SOP | PacketFlags.TX_TSO | PacketFlags.TX_IPV4);
+        burst.add(0x2_0000_0000L, 2, 40000, PacketFlags.EOP);
+        burst.offload(0, PacketBurst.txOffload(14, 20, 20, 1448, 0));
+        assertEquals(2, bench.plugin.txQueue(0).transmit(burst, 0, 2));
+        FakeRings.Sent sent = bench.rings().fetch();
+        assertEquals(List.of(54, 16384, 16384, 7232), sent.lengths());
+        assertEquals(0x2_0000_8000L, sent.addresses().get(3));
+        assertEquals(1448, sent.d2() >>> 18);
+        assertEquals(0xC00 | 54, sent.d3() & 0xFFF);
+    }
+
+    @Test
+    void oneDoorbellABurstWithTheNextSlot() {
+        Bench bench = Bench.running();
+        PacketBurst burst = new PacketBurst(64);
+        for (int i = 0; i < 7; i++) {
+            Bench.packet(burst, i, 2, 100);
+        }
+        bench.plugin.txQueue(0).transmit(burst, 0, 14);
+        assertEquals(1, bench.shell.device.writesTo(0, 0x600));
+        assertTrue(bench.shell.device.writes.contains("0:600=e"));
+        assertEquals(1, bench.plugin.txQueue(0).counter(QueueCounter.DOORBELLS));
+    }
+
+    @Test
+    void doorbellsWaitForTheDevicesThresholdCountedInFrames() {
+        Bench bench = new Bench();
+        bench.shell.device.txThreshold = 8;
+        bench.start(Bench.config(64, 1500, Bench.all()));
+        long deferred = bench.control.queueTable().address();
+        for (int i = 0; i < 3; i++) {
+            bench.send(i, 1, 60);
+        }
+        assertEquals(0, bench.shell.device.writesTo(0, 0x600));
+        assertEquals(3, bench.shell.memory.getInt(deferred));
+        assertNotNull(bench.rings().fetch(), "deferred packets are published all the same");
+        PacketBurst tso = new PacketBurst(1);
+        tso.add(0x1000, 9, 54 + 4001, PacketFlags.WHOLE | PacketFlags.TX_TSO);
+        tso.offload(0, PacketBurst.txOffload(14, 20, 20, 1000, 0));
+        bench.plugin.txQueue(0).transmit(tso, 0, 1); // five frames on the wire
+        assertEquals(1, bench.shell.device.writesTo(0, 0x600));
+        assertEquals(0, bench.shell.memory.getInt(deferred));
+    }
+
+    @Test
+    void quiesceRingsTheDoorbellOfDeferredPackets() {
+        Bench bench = new Bench();
+        bench.shell.device.txThreshold = 100;
+        bench.start(Bench.config(64, 1500, Bench.all()));
+        bench.send(1, 1, 60);
+        assertEquals(0, bench.shell.device.writesTo(0, 0x600));
+        assertFalse(bench.plugin.quiesce());
+        assertEquals(1, bench.shell.device.writesTo(0, 0x600));
+        bench.rings().sendAll();
+        assertTrue(bench.plugin.quiesce());
+    }
+
+    @Test
+    void oneCompletionReleasesAllDescriptorsUpToIt() {
+        Bench bench = Bench.running();
+        bench.send(1, 2, 60);
+        bench.send(2, 3, 60);
+        bench.rings().fetch();
+        bench.rings().complete(bench.rings().fetch());
+        assertEquals(2, bench.reclaim());
+    }
+
+    @Test
+    void aCompletionThatMakesNoSenseIsCountedAndReleasesNothing() {
+        Bench bench = Bench.running();
+        bench.send(1, 1, 60);
+        bench.rings().complete(new FakeRings.Sent(List.of(), List.of(), 0, 0, 7));
+        assertEquals(0, bench.reclaim());
+        assertEquals(1, bench.plugin.txQueue(0).counter(QueueCounter.ERRORS));
+        assertEquals(1, bench.rings().sendAll().size());
+        assertEquals(1, bench.reclaim());
+    }
+
+    @Test
+    void anIdleRingShowsTheDeviceNothing() {
+        Bench bench = Bench.running();
+        for (int i = 0; i < 3 * RING; i++) {
+            assertNull(bench.rings().fetch());
+            bench.send(i, 1, 60);
+            assertEquals(1, bench.rings().sendAll().size());
+            bench.reclaim();
+        }
+    }
+}
