@@ -17,8 +17,9 @@ final class VirtualMachineImpl implements VirtualMachine {
     private final VmStateMachine life;
     private final List<Switchover> switchovers = SwitchControl.newList();
     private final MacAddress burntIn;
+    private final VmChannel channel;
     private volatile VmBoot boot;
-    private volatile boolean fresh = true;
+    private boolean used;
     private volatile FrameTap tap = FrameTap.NONE;
     private Leftovers earlier = new Leftovers(0, 0, 0, 0, 0, 0, 0);
 
@@ -31,6 +32,7 @@ final class VirtualMachineImpl implements VirtualMachine {
         this.settings = new VmSettings(mac, mtu);
         this.life = new VmStateMachine(host.name() + "/" + name);
         this.boot = new VmBoot(this);
+        this.channel = new VmChannel(boot.channel());
     }
 
     @Override
@@ -85,10 +87,11 @@ final class VirtualMachineImpl implements VirtualMachine {
     public void powerOn() {
         synchronized (host.controlLock()) {
             life.check(Event.POWER_ON);
-            if (!fresh) {
+            if (used) {
                 boot = new VmBoot(this);
+                channel.device(boot.channel());
             }
-            fresh = false;
+            used = true;
             settings.mac(burntIn);
             boot.start(tap);
         }
@@ -132,7 +135,7 @@ final class VirtualMachineImpl implements VirtualMachine {
 
     @Override
     public GuestChannel channel() {
-        return boot.channel();
+        return channel;
     }
 
     @Override
