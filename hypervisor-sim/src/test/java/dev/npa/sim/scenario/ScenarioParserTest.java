@@ -71,7 +71,6 @@ class ScenarioParserTest {
             {name: vm0, nic: nic0}     | {name: vm0, mac: zz}     | line 7: mac is 'zz'; it must be an Ethernet address
             {name: vm0, nic: nic0}     | {name: vm0, mac: "01:00:00:00:00:01"} | line 7: mac 01:00:00:00:00:01 is a group
             name: t                    | nam: t                   | line 1: 'nam' is not a field of a scenario
-            hosts:                     | hosts: 7 #               | line 2: hosts must be a list
             timeline:                  | expect:                  | line 11: expect must be a mapping
             """)
     void everyMistakeIsToldWithItsLine(String good, String bad, String message) {
@@ -97,6 +96,7 @@ class ScenarioParserTest {
 
     @Test
     void emptyAndMissingAndBinaryFilesAreToldInOneSentence(@TempDir Path dir) throws Exception {
+        assertThrowsWith("t: line 2: hosts must be a list", () -> ScenarioParser.parse("t", "name: x\nhosts: 7\n"));
         assertThrowsWith("t: the file is empty", () -> ScenarioParser.parse("t", ""));
         Path none = dir.resolve("none.yaml");
         assertThrowsWith(none + ": there is no such file", () -> ScenarioParser.parse(none));
