@@ -1,0 +1,61 @@
+package dev.npa.shell.runtime.instance;
+
+import dev.npa.shell.PacketBuffers;
+import dev.npa.shell.PacketBurst;
+import dev.npa.shell.PacketFlags;
+import dev.npa.shell.ShellException;
+import dev.npa.shell.runtime.memory.PacketPool;
+
+/** The packet pool as one plugin instance sees it: what it takes bears its name. */
+final class InstanceBuffers implements PacketBuffers {
+
+    private final PacketPool pool;
+    private final int owner;
+    private final int reserve;
+    private boolean revoked;
+
+    /**
+     * Makes a view.
+     *
+     * @param owner owner value of what is taken
+     * @param reserve buffers that stay in the pool for transmit
+     */
+    InstanceBuffers(PacketPool pool, int owner, int reserve) {
+        this.pool = pool;
+        this.owner = owner;
+        this.reserve = reserve;
+    }
+
+    @Override
+    public int bufferSize() {
+        return PacketPool.CAPACITY;
+    }
+
+    @Override
+    public int take(PacketBurst into, int count) {
+        if (revoked) {
+            return 0;
+        }
+        int most = Math.min(Math.min(count, into.room()), pool.available() - reserve);
+        for (int i = 0; i < most; i++) {
+            int handle = pool.take(owner);
+            into.add(pool.address(handle), handle, PacketPool.CAPACITY, PacketFlags.WHOLE);
+        }
+        return Math.max(most, 0);
+    }
+
+    @Override
+    public void give(PacketBurst from, int begin, int end) {
+        for (int i = begin; i < end; i++) {
+            int handle = from.handle(i);
+            if (!pool.free(handle, owner)) {
+                throw new ShellException("buffer " + handle + " is given back but is not this plugin's: it was given "
+                        + "back or indicated before, or never taken");
+            }
+        }
+    }
+
+    void revoke() {
+        revoked = true;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.npa.shell.runtime.memory;
+
+import dev.npa.hw.PhysicalMemory;
+import java.util.Arrays;
+
+/**
+ * All packet buffers of a guest, with an owner for each. A buffer's handle is its index.
+ *
+ * <p>The stride is 2112 and not 2048, so that the first lines of frames spread over the sets of a cache. Owners are a
+ * dense array apart from the packet data for the same reason.
+ *
+ * <p>Owner values: {@link #FREE}, {@link #STACK}, and two for each plugin instance, {@link #txOwner} and
+ * {@link #rxOwner}, so that the shell can free what a dead instance still held and say how much it was.
+ */
+public final class PacketPool {
+
+    /** Bytes from one buffer to the next. */
+    public static final int STRIDE = 2112;
+    /** Bytes in each buffer that a device may write. */
+    public static final int CAPACITY = 2048;
+    /** Owner of a buffer that nobody uses. */
+    public static final int FREE = 0;
+    /** Owner of a buffer that the network stack holds. */
+    public static final int STACK = 1;
+
+    private final PhysicalAllocator allocator;
+    private final long base;
+    private final int[] owner;
+    private final int[] freeList;
+    private int freeCount;
+
+    /**
+     * Makes a pool.
+     *
+     * @param buffers how many, 1..65536
+     */
+    public PacketPool(PhysicalAllocator allocator, int buffers) {
+        this.allocator = allocator;
+        this.base = allocator.allocate(buffers * STRIDE, 4096);
+        this.owner = new int[buffers];
+        this.freeList = new int[buffers];
+        this.freeCount = buffers;
+        // Handles are handed out from 0 upwards at first: neighbours in a ring are neighbours in memory.
+        Arrays.setAll(freeList, i -> buffers - 1 - i);
+    }
+
+    /** Owner value of transmit packets that a plugin instance holds. */
+    public static int txOwner(int instance) {
+        return 2 * instance;
+    }
+
+    /** Owner value of receive buffers that a plugin instance holds. */
+    public static int rxOwner(int instance) {
+        return 2 * instance + 1;
+    }
+
+    /** Number of buffers. */
+    public int size() {
+        return owner.length;
+    }
+
+    /** Number of free buffers. */
+    public int available() {
+        return freeCount;
+    }
+
+    /** Physical address of a buffer's first byte. */
+    public long address(int handle) {
+        return base + (long) handle * STRIDE;
+    }
+
+    /**
+     * Takes a free buffer.
+     *
+     * @return its handle; -1 when there is none
+     */
+    public int take(int newOwner) {
+        if (freeCount == 0) {
+            return -1;
+        }
+        int handle = freeList[--freeCount];
+        owner[handle] = newOwner;
+        return handle;
+    }
+
+    /** Owner of a buffer; -1 for a handle that is no buffer's. */
+    public int owner(int handle) {
+        return handle >= 0 && handle < owner.length ? owner[handle] : -1;
+    }
+
+    /**
+     * Hands a buffer over.
+     *
+     * @return false, and nothing happened, if the buffer is not {@code from}'s
+     */
+    public boolean pass(int handle, int from, int to) {
+        if (owner(handle) != from) {
+            return false;
+        }
+        owner[handle] = to;
+        return true;
+    }
+
+    /**
+     * Frees a buffer.
+     *
+     * @return false, and nothing happened, if the buffer is not {@code from}'s
+     */
+    public boolean free(int handle, int from) {
+        if (owner(handle) != from || from == FREE) {
+            return false;
+        }
+        owner[handle] = FREE;
+        freeList[freeCount++] = handle;
+        return true;
+    }
+
+    /** Number of buffers that an owner holds. Looks at every buffer: control plane only. */
+    public int held(int by) {
+        int count = 0;
+        for (int o : owner) {
+            if (o == by) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /**
+     * Frees every buffer of an owner. Its device must have no access to them any more.
+     *
+     * @return how many there were
+     */
+    public int reclaim(int from) {
+        int count = 0;
+        for (int handle = 0; handle < owner.length; handle++) {
+            if (owner[handle] == from && free(handle, from)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Whether {@code [address, address + length)} lies inside this buffer. */
+    public boolean contains(int handle, long address, int length) {
+        long offset = address - address(handle);
+        return offset >= 0 && length >= 0 && offset + length <= CAPACITY;
+    }
+
+    public PhysicalMemory memory() {
+        return allocator.memory();
+    }
+
+    /** Returns the pool's memory. Every handle is invalid afterwards. */
+    public void close() {
+        allocator.free(base);
+    }
+}
