@@ -1,0 +1,205 @@
+package dev.npa.sim.net;
+
+import dev.npa.hw.LinkState;
+import dev.npa.hw.MacAddress;
+import dev.npa.hw.PhysicalMemory;
+import dev.npa.pf.PfDriver;
+import dev.npa.pf.VfSettings;
+import dev.npa.plugin.QueueCounter;
+import dev.npa.plugin.RxQueue;
+import dev.npa.plugin.TxQueue;
+import dev.npa.shell.PacketBurst;
+import dev.npa.shell.PacketFlags;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A PF driver whose device is the test: frames sent are read from memory at once, completions come on demand. */
+final class FakePfDriver implements PfDriver {
+    final List<byte[]> sent = new ArrayList<>();
+    final Set<MacAddress> addresses = new HashSet<>();
+    int ring = 1000;
+    int transmitCalls;
+    boolean abort;
+
+    private final PhysicalMemory memory;
+    private final HostBuffers buffers;
+    private final Deque<int[]> inFlight = new ArrayDeque<>();
+    private final Deque<byte[]> arrived = new ArrayDeque<>();
+    private final Deque<Integer> tags = new ArrayDeque<>();
+    private int finished;
+
+    FakePfDriver(PhysicalMemory memory, HostBuffers buffers) {
+        this.memory = memory;
+        this.buffers = buffers;
+    }
+
+    void arrive(byte[] frame, int tag) {
+        arrived.add(frame);
+        tags.add(tag);
+    }
+
+    /** The device is done with this many more packets. */
+    void finish(int packets) {
+        finished = Math.min(finished + packets, inFlight.size());
+    }
+
+    private final class Tx implements TxQueue {
+        @Override
+        public int transmit(PacketBurst burst, int from, int to) {
+            transmitCalls++;
+            int at = from;
+            while (at < to && inFlight.size() < ring) {
+                int end = at;
+                byte[] frame = new byte[burst.packetLength(at)];
+                int length = 0;
+                List<Integer> handles = new ArrayList<>();
+                do {
+                    memory.copyTo(burst.address(end), frame, length, burst.length(end));
+                    length += burst.length(end);
+                    handles.add(burst.handle(end));
+                } while ((burst.flags(end++) & PacketFlags.EOP) == 0);
+                sent.add(frame);
+                inFlight.add(handles.stream().mapToInt(Integer::intValue).toArray());
+                at = end;
+            }
+            return at;
+        }
+
+        @Override
+        public int reclaim(PacketBurst done, int budget) {
+            int n = 0;
+            while (n < budget && finished > 0) {
+                int[] handles = inFlight.remove();
+                for (int i = 0; i < handles.length; i++) {
+                    done.add(0, handles[i], 0, (i == 0 ? PacketFlags.SOP : 0)
+                            | (i == handles.length - 1 ? PacketFlags.EOP : 0) | (abort ? PacketFlags.ABORTED : 0));
+                }
+                finished--;
+                n++;
+            }
+            return n;
+        }
+
+        @Override
+        public int outstanding() {
+            return inFlight.size();
+        }
+
+        @Override
+        public long counter(QueueCounter counter) {
+            return 0;
+        }
+    }
+
+    private final class Rx implements RxQueue {
+        @Override
+        public int receive(PacketBurst into, int budget) {
+            int n = 0;
+            while (n < budget && !arrived.isEmpty()) {
+                byte[] frame = arrived.remove();
+                int tag = tags.remove();
+                for (int at = 0; at < frame.length; at += HostBuffers.SIZE) {
+                    int size = Math.min(HostBuffers.SIZE, frame.length - at);
+                    buffers.take(into, 1);
+                    int i = into.size() - 1;
+                    memory.copyFrom(into.address(i), frame, at, size);
+                    into.length(i, size);
+                    into.flags(i, (at == 0 ? PacketFlags.SOP | (tag != 0 ? PacketFlags.RX_VLAN : 0) : 0)
+                            | (at + size == frame.length ? PacketFlags.EOP : 0));
+                    into.offload(i, PacketBurst.rxOffload(0, tag));
+                }
+                n++;
+            }
+            return n;
+        }
+
+        @Override
+        public long counter(QueueCounter counter) {
+            return 0;
+        }
+    }
+
+    private final TxQueue tx = new Tx();
+    private final RxQueue rx = new Rx();
+
+    @Override
+    public TxQueue uplinkTx() {
+        return tx;
+    }
+
+    @Override
+    public RxQueue uplinkRx() {
+        return rx;
+    }
+
+    @Override
+    public void addUplinkAddress(MacAddress mac) {
+        addresses.add(mac);
+    }
+
+    @Override
+    public void removeUplinkAddress(MacAddress mac) {
+        addresses.remove(mac);
+    }
+
+    @Override
+    public void start(int virtualFunctions) {}
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public int maxVirtualFunctions() {
+        return 0;
+    }
+
+    @Override
+    public LinkState link() {
+        return LinkState.DOWN;
+    }
+
+    @Override
+    public int maxMtu() {
+        return 9000;
+    }
+
+    @Override
+    public void assign(int vf, VfSettings settings) {}
+
+    @Override
+    public void update(int vf, VfSettings settings) {}
+
+    @Override
+    public void activate(int vf) {}
+
+    @Override
+    public void deactivate(int vf) {}
+
+    @Override
+    public void release(int vf) {}
+
+    @Override
+    public void pauseReceive() {}
+
+    @Override
+    public void resumeReceive() {}
+
+    @Override
+    public boolean onInterrupt(int vector) {
+        return false;
+    }
+
+    @Override
+    public int service(int budget) {
+        return 0;
+    }
+
+    @Override
+    public long spoofedFrames() {
+        return 0;
+    }
+}
