@@ -49,11 +49,10 @@ public interface VirtualMachine {
     void tap(FrameTap tap);
 
     /**
-     * Decoded descriptors of a ring that carries the data path now, a line each, for people.
+     * Decoded state of a ring of whatever carries the data path, for people.
      *
      * @param queue queue index
      * @param transmit transmit or receive ring
-     * @throws IllegalArgumentException if there is no such queue, or the VM is off
      */
     String describeRing(int queue, boolean transmit);
 

@@ -150,7 +150,7 @@ final class VirtualMachineImpl implements VirtualMachine {
     public String describeRing(int queue, boolean transmit) {
         synchronized (host.controlLock()) {
             if (state() == State.OFF) {
-                throw new IllegalArgumentException(name + " is off; it has no rings");
+                return "VM " + name + " is off";
             }
             synchronized (nic.lock()) {
                 return boot.describeRing(queue, transmit);

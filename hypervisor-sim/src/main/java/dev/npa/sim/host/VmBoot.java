@@ -163,9 +163,9 @@ final class VmBoot implements GuestSide {
     }
 
     String describeRing(int queue, boolean transmit) {
-        VfLease active = controller.control().active();
-        return active == null ? device.describeRing(queue, transmit)
-                : nic.model().describeRing(active.vf(), queue, transmit);
+        VfLease carrier = controller.control().active();
+        return carrier == null ? device.describeRing(queue, transmit)
+                : nic.model().describeRing(carrier.vf(), queue, transmit);
     }
 
     /** Census of this boot; after its end as it was then. */
