@@ -19,6 +19,7 @@ public final class Simulations {
     public static Simulation create(Simulation.Mode mode, long seed, SimulationParts parts) {
         Scheduler scheduler = mode == Simulation.Mode.SEEDED
                 ? new SeededScheduler(seed, new VirtualClock()) : new ThreadedScheduler(new RealClock());
-        return new SimulationImpl(mode, scheduler, parts, m -> null);
+        return new SimulationImpl(mode, scheduler, parts,
+                FelixGuest.factory(parts.guestBundles(), parts.storage()));
     }
 }
