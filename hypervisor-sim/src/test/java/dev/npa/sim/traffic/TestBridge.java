@@ -12,8 +12,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Guests behind one NIC, reduced to a bridge without queues: frames move between the guests' channels and the wire by
- * their addresses. A fault may replace each frame from the wire by any number of frames. Runs everything in virtual time
- * and insists that a component which says "now" has work.
+ * their addresses. A fault may replace each frame from the wire by any number of frames. Runs everything in virtual
+ * time and insists that a component which says "now" has work.
  */
 final class TestBridge implements Clock {
 

@@ -27,7 +27,8 @@ class TrafficTest {
     }
 
     private static GeneratorSpec spec(long frames, Pacing pacing) {
-        return new GeneratorSpec(GeneratorSpec.Sizes.range(60, 1514), false, false, 0, 3, pacing, frames, true, 1500, 5);
+        return new GeneratorSpec(GeneratorSpec.Sizes.range(60, 1514), false, false, 0, 3, pacing, frames, true, 1500,
+                5);
     }
 
     private void finish() {
@@ -78,7 +79,8 @@ class TrafficTest {
 
     @Test
     void limitEndsAFlowAndRateSetsItsTime() {
-        traffic.generate("g", spec(1_000, Pacing.framesPerSecond(100_000)), bridge.vm("vm0"), traffic.place(bridge.peer));
+        traffic.generate("g", spec(1_000, Pacing.framesPerSecond(100_000)), bridge.vm("vm0"),
+                traffic.place(bridge.peer));
         traffic.start();
         assertTrue(bridge.runUntil(traffic::isIdle, SECOND));
         assertEquals(2_000, traffic.total().sent());

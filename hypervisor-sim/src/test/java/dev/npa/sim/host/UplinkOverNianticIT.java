@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npa.hw.MacAddress;
 import dev.npa.pf.VfSettings;
-import dev.npa.pf.niantic.NianticPfFactory;
 import dev.npa.sim.net.PortFilter;
 import dev.npa.sim.net.SwitchPort;
 import dev.npa.sim.net.Wire;
-import dev.npa.sim.nic.niantic.NianticModelFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A host with the real NIC model, PF driver and switch; no guests. */
-class UplinkOverNianticTest {
+class UplinkOverNianticIT {
 
     private static final MacAddress LOCAL = MacAddress.parse("02:00:00:00:00:01");
     private static final MacAddress REMOTE = MacAddress.parse("02:00:00:00:00:02");
@@ -34,8 +32,7 @@ class UplinkOverNianticTest {
 
     @BeforeEach
     void create() {
-        simulation = Simulations.create(Simulation.Mode.SEEDED, 1, new SimulationParts(List.of(),
-                List.of(new NianticModelFactory()), () -> List.of(new NianticPfFactory()), storage));
+        simulation = Simulations.create(Simulation.Mode.SEEDED, 1, Lab.parts(storage));
         host = simulation.addHost("host0", storage);
     }
 
