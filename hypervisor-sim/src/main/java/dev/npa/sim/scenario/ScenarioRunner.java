@@ -124,8 +124,13 @@ public final class ScenarioRunner {
         List<Switchover> switchovers = new ArrayList<>();
         world.phase(carriers() + " -> " + target(step));
         for (VirtualMachine vm : vms) {
-            switchovers.add(step.action() == Scenario.Action.EMULATE ? vm.emulate()
-                    : vm.passthrough(step.image(), step.version()));
+            try {
+                switchovers.add(step.action() == Scenario.Action.EMULATE ? vm.emulate()
+                        : vm.passthrough(step.image(), step.version()));
+            } catch (IllegalStateException e) {
+                findings.add("line " + step.line() + ": " + e.getMessage());
+                return false;
+            }
         }
         boolean ended = await(step, "switchover",
                 () -> switchovers.stream().allMatch(s -> s.outcome() != Switchover.Outcome.PENDING));
