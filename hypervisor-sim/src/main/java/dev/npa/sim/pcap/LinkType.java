@@ -1,6 +1,8 @@
 package dev.npa.sim.pcap;
 
-/** Link types of capture files, as registered at tcpdump.org. Only Ethernet is read; the others are named in messages. */
+/**
+ * Link types of capture files, as registered at tcpdump.org. Only Ethernet is read; the others are named in messages.
+ */
 final class LinkType {
 
     static final int ETHERNET = 1;

@@ -116,8 +116,8 @@ public final class PcapReader {
             long length = Integer.toUnsignedLong(bytes.getInt(at + 8));
             frames.checkLength(length, at);
             if (length > size - at - RECORD) {
-                throw new CaptureException(name + ": ends at offset " + size + " inside the frame of the record at offset "
-                        + at + "; expected " + length + " bytes, found " + (size - at - RECORD));
+                throw new CaptureException(name + ": ends at offset " + size + " inside the frame of the record at"
+                        + " offset " + at + "; expected " + length + " bytes, found " + (size - at - RECORD));
             }
             frames.add(nanos, bytes.array(), at + RECORD, (int) length,
                     Integer.toUnsignedLong(bytes.getInt(at + 12)), fcs);

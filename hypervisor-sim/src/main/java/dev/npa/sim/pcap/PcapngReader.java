@@ -45,8 +45,8 @@ final class PcapngReader {
         int at = 0;
         while (at < file.length) {
             if (file.length - at < MIN_BLOCK) {
-                throw new CaptureException(name + ": ends at offset " + file.length + " inside the block at offset " + at
-                        + "; expected at least " + MIN_BLOCK + " bytes");
+                throw new CaptureException(name + ": ends at offset " + file.length + " inside the block at offset "
+                        + at + "; expected at least " + MIN_BLOCK + " bytes");
             }
             // The type of a section header reads the same in both byte orders; its own magic sets the order.
             if (bytes.getInt(at) == SECTION_HEADER) {
@@ -161,8 +161,8 @@ final class PcapngReader {
         long captured = Integer.toUnsignedLong(bytes.getInt(body + 12));
         frames.checkLength(captured, body - 8);
         if (captured > end - body - 20) {
-            throw new CaptureException(name + ": packet block at offset " + (body - 8) + " claims a frame of " + captured
-                    + " bytes; it has room for " + (end - body - 20));
+            throw new CaptureException(name + ": packet block at offset " + (body - 8) + " claims a frame of "
+                    + captured + " bytes; it has room for " + (end - body - 20));
         }
         lastNanos = nanos(stamp, source);
         frames.add(lastNanos, file, body + 20, (int) captured, Integer.toUnsignedLong(bytes.getInt(body + 16)),
@@ -176,8 +176,8 @@ final class PcapngReader {
         long captured = source.snapLength == 0 ? original : Math.min(original, source.snapLength);
         frames.checkLength(captured, body - 8);
         if (captured > end - body - 4) {
-            throw new CaptureException(name + ": packet block at offset " + (body - 8) + " claims a frame of " + captured
-                    + " bytes; it has room for " + (end - body - 4));
+            throw new CaptureException(name + ": packet block at offset " + (body - 8) + " claims a frame of "
+                    + captured + " bytes; it has room for " + (end - body - 4));
         }
         // Simple packets carry no time: they happened when the packet before them did.
         frames.add(lastNanos, file, body + 4, (int) captured, original, source.fcs);

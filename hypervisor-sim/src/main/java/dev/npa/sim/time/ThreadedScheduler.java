@@ -16,12 +16,14 @@ import java.util.function.BooleanSupplier;
  */
 public final class ThreadedScheduler implements Scheduler {
 
+    private static final long LONGEST_REST_NANOS = 200_000;
     private static final long POLL_NANOS = 200_000;
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     /** Held for a control action; fair, so that no controller starves. Never taken inside the monitor. */
     private final ReentrantLock controlLock = new ReentrantLock(true);
     private final RealClock clock;
+    private final long longestRestNanos;
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private volatile boolean gateClosed;
     private volatile SimulationFailure failure;
@@ -29,7 +31,16 @@ public final class ThreadedScheduler implements Scheduler {
     private volatile String verdict = "";
 
     public ThreadedScheduler(RealClock clock) {
+        this(clock, LONGEST_REST_NANOS);
+    }
+
+    ThreadedScheduler(RealClock clock, long longestRestNanos) {
         this.clock = clock;
+        this.longestRestNanos = longestRestNanos;
+    }
+
+    long longestRestNanos() {
+        return longestRestNanos;
     }
 
     @Override

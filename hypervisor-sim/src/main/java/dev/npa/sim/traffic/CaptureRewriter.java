@@ -18,11 +18,12 @@ import java.util.Map;
  * third stations belong to the outside. Without any unicast frame the VM plays the sender of the first frame.
  *
  * <p><b>What changes.</b> Source addresses become the VM's or the peer's, destinations likewise unless they are
- * group addresses; ARP hardware addresses follow. TCP frames above the MTU are segmented ({@link TcpSegmenter}), checksums
- * are completed ({@link Checksums}), padding is removed, and every frame is made unique ({@link FrameSequence}).
+ * group addresses; ARP hardware addresses follow. TCP frames above the MTU are segmented ({@link TcpSegmenter}),
+ * checksums are completed ({@link Checksums}), padding is removed, and every frame is made unique ({@link
+ * FrameSequence}).
  *
- * <p><b>What stays behind</b>, counted: other frames above the MTU; frames that fill the MTU and have no field to make
- * them unique; frames to 01:80:C2:00:00:00..0F, which no bridge forwards.
+ * <p><b>What stays behind</b>, counted: other frames above the MTU; frames that fill the MTU and are not IP, so that
+ * nothing could make them unique; frames to 01:80:C2:00:00:00..0F, which no bridge forwards.
  */
 public final class CaptureRewriter {
 
@@ -55,13 +56,15 @@ public final class CaptureRewriter {
             StringBuilder text = new StringBuilder(capture).append("; the VM plays ").append(vmStation)
                     .append(" and sends ").append(fromVm).append(" frames a round, its peer ").append(toVm);
             if (large > 0) {
-                text.append("; ").append(large).append(" large TCP frames became ").append(segments).append(" segments");
+                text.append("; ").append(large).append(" large TCP frames became ").append(segments)
+                        .append(" segments");
             }
             if (checksums > 0) {
                 text.append("; checksums of ").append(checksums).append(" frames were completed");
             }
             if (oversize > 0) {
-                text.append("; ").append(oversize).append(" frames do not fit the MTU and are left out");
+                text.append("; ").append(oversize)
+                        .append(" frames that exceed the MTU, or fill it without being IP, are left out");
             }
             if (linkLocal > 0) {
                 text.append("; ").append(linkLocal).append(" link-local frames are left out");

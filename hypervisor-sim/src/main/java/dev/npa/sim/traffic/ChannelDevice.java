@@ -10,15 +10,15 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * The workload channel's device, docs/workload-channel.md: a PCI function with registers in BAR 0 and two rings in guest
- * memory.
+ * The workload channel's device, docs/workload-channel.md: a PCI function with registers in BAR 0 and two rings in
+ * guest memory.
  *
- * <p><b>Interrupts.</b> Each record for sending raises the guest's vector (raising a pending vector costs nothing). Room
- * in the receive ring raises it when the ring was more than half full and has fallen to half: a guest that found it full
- * is told, one that never fills it is left in peace.
+ * <p><b>Interrupts.</b> Each record for sending raises the guest's vector (raising a pending vector costs nothing).
+ * Room in the receive ring raises it when the ring was more than half full and has fallen to half: a guest that found
+ * it full is told, one that never fills it is left in peace.
  *
- * <p><b>Threading.</b> Registers belong to the guest's thread; {@link #send} has one calling thread, {@link #receive} has
- * one. The guest clears the enable bit only while its channel is at rest; counters start anew with each enabling.
+ * <p><b>Threading.</b> Registers belong to the guest's thread; {@link #send} has one calling thread, {@link #receive}
+ * has one. The guest clears the enable bit only while its channel is at rest; counters start anew with each enabling.
  */
 public final class ChannelDevice implements GuestChannel {
 

@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 /**
  * The exact account of the frames of one direction, from the endpoint that sends to the endpoint that receives.
  *
- * <p>A frame is known by a 64-bit hash of all its bytes. What is received is matched with the oldest frame sent with the
- * same bytes that was not received yet:
+ * <p>A frame is known by a 64-bit hash of all its bytes. What is received is matched with the oldest frame sent with
+ * the same bytes that was not received yet:
  * <ul>
  * <li>none was ever sent (or so long ago that it is forgotten): <em>foreign</em>, which includes corrupted;</li>
  * <li>all were received already: <em>duplicated</em>;</li>
@@ -26,8 +26,8 @@ import java.util.function.LongSupplier;
  *
  * <p><b>Threading.</b> {@link #canRecord} and {@link #sent} belong to the sending thread; {@link #received},
  * {@link #foreign}, {@link #waitsFor} and {@link #poll} to the receiving one; everything else may be called by any
- * thread. A frame must be recorded before it is handed to its endpoint, or it might arrive unknown. Nothing is allocated
- * for a frame once the tables have their size.
+ * thread. A frame must be recorded before it is handed to its endpoint, or it might arrive unknown. Nothing is
+ * allocated for a frame once the tables have their size.
  */
 public final class FrameAccount {
 
@@ -204,7 +204,9 @@ public final class FrameAccount {
         return index >= 0 && late.state(index) != FrameWindow.RECEIVED;
     }
 
-    /** Receiver: takes note of what was sent and what is overdue. To be called now and then, also when nothing arrives. */
+    /**
+     * Receiver: takes note of what was sent and what is overdue. To be called now and then, also when nothing arrives.
+     */
     public void poll(long nanos) {
         takeLog();
         while (firstYoung < window.end() && nanos - window.nanos(firstYoung) > lossTimeout) {
@@ -301,7 +303,9 @@ public final class FrameAccount {
         return missing() == 0 || nanos - lastMove() > lossTimeout;
     }
 
-    /** Whether it is settled and nothing has moved for {@link #LINGER}, so that copies on their way have arrived too. */
+    /**
+     * Whether it is settled and nothing has moved for {@link #LINGER}, so that copies on their way have arrived too.
+     */
     public boolean isQuiet(long nanos) {
         return nanos >= quietAt();
     }

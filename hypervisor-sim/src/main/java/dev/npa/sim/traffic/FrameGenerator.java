@@ -4,9 +4,9 @@ import dev.npa.hw.MacAddress;
 import java.util.Random;
 
 /**
- * Makes the frames of a {@link GeneratorSpec}: one round of {@link #ROUND} frames whose lengths, flows and data are drawn
- * from the seed. Rounds repeat with other numbers in them ({@link FrameSequence}). java.util.Random is specified to the
- * bit, so a seed means the same frames on every JDK.
+ * Makes the frames of a {@link GeneratorSpec}: one round of {@link #ROUND} frames whose lengths, flows and data are
+ * drawn from the seed. Rounds repeat with other numbers in them ({@link FrameSequence}). java.util.Random is specified
+ * to the bit, so a seed means the same frames on every JDK.
  */
 public final class FrameGenerator {
 

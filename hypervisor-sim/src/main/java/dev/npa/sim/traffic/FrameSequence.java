@@ -5,13 +5,13 @@ import java.nio.ByteOrder;
 
 /**
  * Frames that a source sends over and over, ready to go: one direct buffer, columns of primitives, and for each frame
- * the fields that make it unique. {@link #stamp} writes these fields for the n-th round, so that no two frames of a flow
- * are alike, in one round or between rounds.
+ * the fields that make it unique. {@link #stamp} writes these fields for the n-th round, so that no two frames of a
+ * flow are alike, in one round or between rounds.
  *
- * <p>A frame with four bytes to spare carries a 32-bit number as a trailer behind its datagram, where no protocol looks:
- * the frame's number counted over all rounds, big-endian. A frame without carries a number of its flow in the IPv4
- * identification (header checksum kept right) or in the IPv6 flow label; it recurs after 2^16 or 2^20 such frames of the
- * flow. Fragments of one datagram share a new identification.
+ * <p>A frame with four bytes to spare carries a 32-bit number as a trailer behind its datagram, where no protocol
+ * looks: the frame's number counted over all rounds, big-endian. A frame without carries a number of its flow in the
+ * IPv4 identification (header checksum kept right) or in the IPv6 flow label; it recurs after 2^16 or 2^20 such frames
+ * of the flow. Fragments of one datagram share a new identification.
  *
  * <p>One thread: stamping changes the frame in place.
  */

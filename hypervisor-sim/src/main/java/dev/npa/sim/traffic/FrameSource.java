@@ -3,8 +3,8 @@ package dev.npa.sim.traffic;
 import dev.npa.sim.time.Component;
 
 /**
- * One direction of a flow on the sending side: which frame is next, when it is due, and its account. Run by one station;
- * started and stopped from any thread.
+ * One direction of a flow on the sending side: which frame is next, when it is due, and its account. Run by one
+ * station; started and stopped from any thread.
  */
 final class FrameSource {
 

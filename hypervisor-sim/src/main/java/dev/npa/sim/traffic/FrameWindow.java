@@ -1,8 +1,8 @@
 package dev.npa.sim.traffic;
 
 /**
- * The frames of one direction that a receiver can still meet: columns of primitives in a ring, oldest first, with a hash
- * index by content. Entries are named by a running index; {@code [first, end)} are held. One thread.
+ * The frames of one direction that a receiver can still meet: columns of primitives in a ring, oldest first, with a
+ * hash index by content. Entries are named by a running index; {@code [first, end)} are held. One thread.
  */
 final class FrameWindow {
 

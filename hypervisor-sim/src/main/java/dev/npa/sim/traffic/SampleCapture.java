@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The capture that is replayed when no file is given: mixed traffic of a small LAN, made at run time from a seed. A client
- * and a server speak ARP, ICMP, UDP and TCP over both IP versions, a third station sends multicast, some datagrams are
- * fragmented; frames have 60..1514 bytes. Same seed, same bytes.
+ * The capture that is replayed when no file is given: mixed traffic of a small LAN, made at run time from a seed. A
+ * client and a server speak ARP, ICMP, UDP and TCP over both IP versions, a third station sends multicast, some
+ * datagrams are fragmented; frames have 60..1514 bytes. Same seed, same bytes.
  */
 public final class SampleCapture {
 
@@ -21,9 +21,14 @@ public final class SampleCapture {
     private static final MacAddress CLIENT = MacAddress.parse("02:00:5e:10:00:02");
     private static final MacAddress SERVER = MacAddress.parse("02:00:5e:10:00:01");
     private static final MacAddress NEIGHBOUR = MacAddress.parse("02:00:5e:10:00:07");
-    private static final MacAddress MDNS4 = MacAddress.parse("01:00:5e:00:00:fb");
-    private static final MacAddress MDNS6 = MacAddress.parse("33:33:00:00:00:fb");
+    private static final MacAddress GROUP4 = MacAddress.parse("01:00:5e:00:00:fb");
+    private static final MacAddress GROUP6 = MacAddress.parse("33:33:00:00:00:fb");
     private static final MacAddress IGMP_GROUP = MacAddress.parse("01:00:5e:00:00:16");
+    /** Ports that no analyser takes for a protocol: the data is random. */
+    private static final int LOOKUP_PORT = 30_053;
+    private static final int GROUP_PORT = 30_054;
+    private static final int FILE_PORT = 30_055;
+    private static final int STREAM_PORT = 30_056;
     private static final int NET = 0x0A01_0000;
     private static final int MSS4 = 1460;
     private static final int MSS6 = 1440;
@@ -36,7 +41,7 @@ public final class SampleCapture {
     private final List<CapturedFrame> frames = new ArrayList<>();
     private long nanos;
     private int ids;
-    private int ports = 40_000;
+    private int ports = 50_000;
 
     private SampleCapture(long seed) {
         random = new Random(seed);
@@ -93,8 +98,8 @@ public final class SampleCapture {
 
     private void lookup(boolean v6) {
         int port = nextPort();
-        ip(true, v6, Ether.UDP, FrameBuilder.udp(port, 53, data(20 + random.nextInt(40))));
-        ip(false, v6, Ether.UDP, FrameBuilder.udp(53, port, data(40 + random.nextInt(400))));
+        ip(true, v6, Ether.UDP, FrameBuilder.udp(port, LOOKUP_PORT, data(20 + random.nextInt(40))));
+        ip(false, v6, Ether.UDP, FrameBuilder.udp(LOOKUP_PORT, port, data(40 + random.nextInt(400))));
     }
 
     /** A TCP connection: handshake, request, answer with an acknowledgement for every second segment, close. */
@@ -124,12 +129,12 @@ public final class SampleCapture {
     }
 
     private void multicast() {
-        byte[] question = FrameBuilder.udp(5353, 5353, data(30 + random.nextInt(200)));
-        add(MDNS4, NEIGHBOUR, Ether.TYPE_IPV4, FrameBuilder.ipv4(NET | 7, 0xE000_00FB, Ether.UDP, ids++, 0, question));
+        byte[] question = FrameBuilder.udp(GROUP_PORT, GROUP_PORT, data(30 + random.nextInt(200)));
+        add(GROUP4, NEIGHBOUR, Ether.TYPE_IPV4, FrameBuilder.ipv4(NET | 7, 0xE000_00FB, Ether.UDP, ids++, 0, question));
         byte[] group = address(0xFB);
         group[0] = (byte) 0xFF;
         group[1] = 2;
-        add(MDNS6, CLIENT, Ether.TYPE_IPV6, FrameBuilder.ipv6(address(2), group, Ether.UDP, question));
+        add(GROUP6, CLIENT, Ether.TYPE_IPV6, FrameBuilder.ipv6(address(2), group, Ether.UDP, question));
         byte[] report = new byte[16];
         report[0] = 0x22;
         report[7] = 1;
@@ -148,7 +153,7 @@ public final class SampleCapture {
     }
 
     private void fragmented(boolean v6) {
-        byte[] open = FrameBuilder.udp(nextPort(), 2049, data(2_000 + random.nextInt(3_000)));
+        byte[] open = FrameBuilder.udp(nextPort(), FILE_PORT, data(2_000 + random.nextInt(3_000)));
         int id = ids++;
         // The checksum covers the whole datagram: complete it in one piece, then cut.
         byte[] whole = FrameBuilder.ethernet(SERVER, CLIENT, 0, v6 ? Ether.TYPE_IPV6 : Ether.TYPE_IPV4,
@@ -170,8 +175,10 @@ public final class SampleCapture {
     }
 
     private void tcp(boolean fromClient, boolean v6, int port, int sequence, int acknowledged, int flags, int length) {
-        ip(fromClient, v6, Ether.TCP, FrameBuilder.tcp(fromClient ? port : 80, fromClient ? 80 : port, sequence,
-                acknowledged, flags, data(length)));
+        int source = fromClient ? port : STREAM_PORT;
+        int destination = fromClient ? STREAM_PORT : port;
+        ip(fromClient, v6, Ether.TCP,
+                FrameBuilder.tcp(source, destination, sequence, acknowledged, flags, data(length)));
     }
 
     private void ip(boolean fromClient, boolean v6, int protocol, byte[] body) {

@@ -8,8 +8,9 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A sender and receiver of frames at one {@link Endpoint}: the applications of a guest, or everything behind the far end
- * of a wire. Sends the due frames of its sources in turn, waits when the endpoint is full, and judges what it receives.
+ * A sender and receiver of frames at one {@link Endpoint}: the applications of a guest, or everything behind the far
+ * end of a wire. Sends the due frames of its sources in turn, waits when the endpoint is full, and judges what it
+ * receives.
  *
  * <p>Frames that reach it and are nobody's: a group frame from another station of the simulation is overheard and
  * ignored; anything else is foreign and goes to the station's first account, so that it shows in a result.

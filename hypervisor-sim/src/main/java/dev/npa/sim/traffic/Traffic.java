@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * All traffic of a simulation: its stations and the flows between them.
  *
- * <p>Make a {@link #guest} for each VM and a {@link #peer} for each wire, give them to the scheduler as components, then
- * add flows and start them. To end: {@link #stop}, run until {@link #isIdle}, read {@link #summaries}.
+ * <p>Make a {@link #guest} for each VM and a {@link #peer} for each wire, give them to the scheduler as components,
+ * then add flows and start them. To end: {@link #stop}, run until {@link #isIdle}, read {@link #summaries}.
  *
  * <p>Any thread; calls that change something are serialised.
  */

@@ -22,7 +22,8 @@ class GeneratorTest {
     private static final MacAddress A = MacAddress.parse("02:00:00:00:00:0a");
     private static final MacAddress B = MacAddress.parse("02:00:00:00:00:0b");
 
-    private static GeneratorSpec spec(GeneratorSpec.Sizes sizes, boolean tcp, boolean v6, int vlan, int flows, long seed) {
+    private static GeneratorSpec spec(GeneratorSpec.Sizes sizes, boolean tcp, boolean v6, int vlan, int flows,
+            long seed) {
         return new GeneratorSpec(sizes, tcp, v6, vlan, flows, Pacing.unlimited(), 0, true, 1500, seed);
     }
 
@@ -79,7 +80,8 @@ class GeneratorTest {
 
     @Test
     void imixIsSevenFourOne() {
-        FrameSequence s = FrameGenerator.generate(spec(GeneratorSpec.Sizes.ofImix(), false, false, 0, 1, 1), A, B, true);
+        FrameSequence s =
+                FrameGenerator.generate(spec(GeneratorSpec.Sizes.ofImix(), false, false, 0, 1, 1), A, B, true);
         TreeMap<Integer, Integer> counts = new TreeMap<>();
         for (int i = 0; i < s.size(); i++) {
             counts.merge(s.length(i), 1, Integer::sum);

@@ -107,6 +107,18 @@ public final class GuestStack {
         }
     }
 
+    /**
+     * Serves a path that carries nothing any more while it comes to rest: packets that still are in its ring are
+     * delivered, completions collected.
+     */
+    public void serve(DataPath path, int budget) {
+        path.reclaim(Math.min(budget, burst));
+        if (!receive.hasBacklog()) {
+            receive.receive(path, Math.min(budget, burst));
+            receive.deliver(channel);
+        }
+    }
+
     private int reclaim(int budget) {
         if (tx == null || tx == faulty) {
             return 0;

@@ -7,7 +7,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Ring arithmetic for sizes that are multiples of 8, as the device has them. */
-class RingIndexProperties {
+class RingIndexPropertyTest {
 
     @Property
     void distanceCountsTheStepsOfNext(@ForAll @IntRange(min = 1, max = 512) int eights,

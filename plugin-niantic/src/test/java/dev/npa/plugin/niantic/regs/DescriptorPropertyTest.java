@@ -8,7 +8,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Fields of descriptors do not disturb each other. */
-class DescriptorProperties {
+class DescriptorPropertyTest {
 
     @Property
     void contextFieldsComeBackFromTheirBits(@ForAll @IntRange(max = 127) int maclen,
