@@ -23,6 +23,8 @@ public final class SwitchoverMachine {
     private static final long QUIESCE_LIMIT = 12_000_000_000L;
     /** Transmits that are not completed by then block the switchover, not the traffic: transmit is held meanwhile. */
     private static final long DRAIN_LIMIT = 5_000_000_000L;
+    /** ACTIVATE_VF: the hypervisor waits for the NIC; receive on and say it again. */
+    private static final int NOT_YET = 11;
     /** Pause between attempts to bring the emulation up after a fault. */
     private static final long RETRY = 100_000_000L;
 
@@ -142,7 +144,9 @@ public final class SwitchoverMachine {
             case DRAINING_TX -> {
                 return drainTransmit();
             }
-            case ACTIVATING -> activate();
+            case ACTIVATING -> {
+                return activate();
+            }
             case DRAINING_RX -> {
                 return drainReceive();
             }
@@ -267,8 +271,11 @@ public final class SwitchoverMachine {
         return true;
     }
 
-    private void activate() throws Refusal {
+    private boolean activate() throws Refusal {
         int result = control.activateVf(target(), request.sequence());
+        if (result == NOT_YET && now() <= deadline) {
+            return false;
+        }
         if (result != 0) {
             throw new Refusal(Refusal.MODE_SWITCH, "The hypervisor did not turn the traffic: ACTIVATE_VF answered "
                     + result + ".");
@@ -276,6 +283,8 @@ public final class SwitchoverMachine {
         turned = true;
         carryTransmit(target());
         stack.hold(false);
+        go(Event.DONE);
+        return true;
     }
 
     private boolean drainReceive() {
@@ -454,6 +463,9 @@ public final class SwitchoverMachine {
         boolean onVf = turned ? target() != EMULATION : active != EMULATION;
         if (onVf) {
             int result = control.activateVf(EMULATION, 0);
+            if (result == NOT_YET && now() - deadline <= DRAIN_LIMIT) {
+                return false;
+            }
             if (result != 0) {
                 context.log.warn("ACTIVATE_VF to the emulation on the shell's own account answered " + result);
             }
