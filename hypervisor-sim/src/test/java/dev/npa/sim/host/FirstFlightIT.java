@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,6 +117,24 @@ class FirstFlightIT {
         assertNothingLeft(vm, 2);
         vm.powerOff();
         assertEquals(State.OFF, vm.state());
+    }
+
+    /** More seeds with {@code -Dnpa.it.seeds=200}. */
+    @Test
+    void neighboursSwapUnderManySeeds() {
+        int seeds = Integer.getInteger("npa.it.seeds", 5);
+        for (int seed = 100; seed < 100 + seeds; seed++) {
+            vms.clear();
+            build(Simulation.Mode.SEEDED, seed, 4, 2);
+            for (VirtualMachine vm : vms) {
+                finish(vm.passthrough("niantic", "1.0.0"));
+            }
+            finish(vms.get(0).passthrough("niantic", "1.1.0"));
+            finish(vms.get(1).emulate());
+            finish(vms.get(0).emulate());
+            assertNothingLost(seed);
+            simulation.close();
+        }
     }
 
     @ParameterizedTest
