@@ -8,6 +8,7 @@ import dev.npa.shell.PacketFlags;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The device walks the ring on a thread of its own, so that it samples it between any two stores of the driver. */
 class TxPublicationTest {
@@ -16,6 +17,7 @@ class TxPublicationTest {
     private static final long SEED = 0x7D2L;
 
     @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void theDeviceNeverSeesAPartOfAPacket() throws InterruptedException {
         Bench bench = Bench.running(64, 1500);
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -26,6 +28,7 @@ class TxPublicationTest {
                 failure.set(e);
             }
         }, "device");
+        device.setDaemon(true);
         device.start();
         drive(bench, failure);
         device.join();

@@ -228,6 +228,17 @@ class Vmxnet3PluginTest {
     }
 
     @Test
+    void theOnlyVectorStaysAsTheShellSetItWhenThePluginStops() {
+        Bench bench = new Bench();
+        bench.shell.vectors = 1;
+        bench.start(new PluginConfig(1, 1, 32, 32, 1500, 1, Set.of()));
+        assertEquals(0, bench.control.eventVector());
+        bench.plugin.enableInterrupt(0);
+        bench.plugin.stop();
+        assertEquals(0, bench.shell.device.imr.get(0));
+    }
+
+    @Test
     void oneDataPathAtATime() {
         Bench bench = Bench.running();
         Vmxnet3Plugin second = new Vmxnet3Plugin(bench.shell, bench.control);

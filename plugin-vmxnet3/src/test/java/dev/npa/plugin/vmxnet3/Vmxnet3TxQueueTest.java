@@ -100,6 +100,19 @@ class Vmxnet3TxQueueTest {
     }
 
     @Test
+    void oneDescriptorStaysFreeAtEveryOffset() {
+        Bench bench = Bench.running();
+        for (int round = 0; round < 2 * RING + 1; round++) {
+            for (int i = 0; i < RING - 1; i++) {
+                assertTrue(bench.send(i, 1, 60));
+            }
+            assertFalse(bench.send(99, 1, 60));
+            assertEquals(RING - 1, bench.rings().sendAll().size());
+            assertEquals(RING - 1, bench.reclaim());
+        }
+    }
+
+    @Test
     void aPacketWithoutItsEndIsNotTaken() {
         Bench bench = Bench.running();
         PacketBurst burst = new PacketBurst(8);
