@@ -1,0 +1,55 @@
+package dev.npa.sim.cli;
+
+import dev.npa.sim.host.Simulation;
+import dev.npa.sim.scenario.BuiltInScenarios;
+import dev.npa.sim.scenario.Scenario;
+import dev.npa.sim.scenario.ScenarioException;
+import dev.npa.sim.scenario.ScenarioParser;
+import dev.npa.sim.scenario.ScenarioWorld;
+import dev.npa.sim.scenario.WorldOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** Options of every command that runs a scenario. */
+final class RunOptions {
+
+    @Option(names = "--pcap", paramLabel = "FILE",
+            description = "Capture (pcap or pcapng, Ethernet) to replay instead of the built-in sample.")
+    private Path pcap;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of scheduler and generated traffic.")
+    private Long seed;
+
+    @Option(names = "--mode", paramLabel = "MODE",
+            description = "seeded: one thread, virtual time, same seed same history; threaded: real time.")
+    private Simulation.Mode mode;
+
+    @Option(names = "--capture", paramLabel = "DIR",
+            description = "Write what passes on each wire and each virtual NIC to DIR as pcapng.")
+    private Path capture;
+
+    @Option(names = "--images", paramLabel = "DIR", description = "Directory of plugin images instead of the built-in.")
+    private Path images;
+
+    /** A file, or else a built-in scenario. */
+    Scenario load(String name) throws ScenarioException {
+        Path file = Path.of(name);
+        return Files.isRegularFile(file) ? ScenarioParser.parse(file) : BuiltInScenarios.load(name);
+    }
+
+    /** Builds the scenario's world. */
+    ScenarioWorld world(Npa npa, Scenario scenario, Simulation.Mode otherMode, Consumer<String> progress)
+            throws Exception {
+        if (images != null && !Files.isDirectory(images)) {
+            throw new CliException("--images: " + images + " is not a directory");
+        }
+        if (capture != null && Files.exists(capture) && !Files.isDirectory(capture)) {
+            throw new CliException("--capture: " + capture + " is not a directory");
+        }
+        Simulation.Mode effective = mode != null ? mode : otherMode != null ? otherMode : scenario.mode();
+        return ScenarioWorld.create(scenario, new WorldOptions(effective, seed == null ? scenario.seed() : seed, pcap,
+                capture, images == null ? npa.installation.images() : images, npa.installation.parts()), progress);
+    }
+}

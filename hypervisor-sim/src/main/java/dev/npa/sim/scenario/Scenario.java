@@ -1,0 +1,118 @@
+package dev.npa.sim.scenario;
+
+import dev.npa.hw.MacAddress;
+import dev.npa.sim.host.Simulation;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A scenario, valid in itself: every name that is used is declared. Docs: docs/scenarios.md.
+ *
+ * @param mode what drives it unless the command line says otherwise
+ * @param seed seed of the seeded scheduler and of generated traffic
+ * @param expect expected values of the summary by field name
+ */
+public record Scenario(
+        String name,
+        String description,
+        Simulation.Mode mode,
+        long seed,
+        List<HostSpec> hosts,
+        List<TrafficSpec> traffic,
+        List<Step> timeline,
+        Map<String, Long> expect) {
+
+    public Scenario {
+        hosts = List.copyOf(hosts);
+        traffic = List.copyOf(traffic);
+        timeline = List.copyOf(timeline);
+        expect = Map.copyOf(expect);
+    }
+
+    /** A host with its NICs and VMs. */
+    public record HostSpec(String name, List<NicSpec> nics, List<VmSpec> vms) {}
+
+    /**
+     * A NIC.
+     *
+     * @param model as {@code 82599}
+     * @param virtualFunctions VFs to enable
+     */
+    public record NicSpec(String name, String model, int virtualFunctions) {}
+
+    /** A VM, connected to a NIC of its host. */
+    public record VmSpec(String name, String nic, MacAddress mac, int memoryMiB, int mtu) {}
+
+    /**
+     * One end of traffic.
+     *
+     * @param wire true: the external peer on the wire of NIC {@code name}; false: VM {@code name}
+     */
+    public record EndSpec(boolean wire, String name) {
+        @Override
+        public String toString() {
+            return wire ? "wire:" + name : name;
+        }
+    }
+
+    /**
+     * Traffic between two ends: a capture that is replayed both ways, or generated flows from {@code a} to {@code b} (and
+     * back when {@code bothWays}).
+     *
+     * @param pcap file to replay, {@code sample} for the built-in capture, or null for generated flows
+     * @param loop replay again and again until stopped
+     * @param framesPerSecond rate of each direction; 0 = as the capture says (replay) or as fast as it goes (generated)
+     * @param minSize smallest generated frame without FCS
+     * @param maxSize largest generated frame without FCS
+     * @param flows generated flows
+     */
+    public record TrafficSpec(
+            String name,
+            EndSpec a,
+            EndSpec b,
+            String pcap,
+            boolean loop,
+            long framesPerSecond,
+            int minSize,
+            int maxSize,
+            int flows,
+            boolean bothWays) {}
+
+    /** What a step does. */
+    public enum Action {
+        POWER_ON, POWER_OFF, START, STOP, RUN, PASSTHROUGH, SWAP, EMULATE, REPEAT
+    }
+
+    /**
+     * One step of the timeline. Steps run one after the other; a step that acts on several VMs asks all of them at once
+     * and waits until all are done.
+     *
+     * @param line line in the file
+     * @param vms VMs acted on
+     * @param traffic traffic started or stopped
+     * @param image plugin name or null
+     * @param version plugin version or null
+     * @param nanos RUN: machine time to pass; -1 = by frames
+     * @param frames RUN: frames to be received meanwhile; -1 = by time
+     * @param times REPEAT: how often
+     * @param steps REPEAT: what
+     */
+    public record Step(
+            int line,
+            Action action,
+            List<String> vms,
+            List<String> traffic,
+            String image,
+            String version,
+            long nanos,
+            long frames,
+            int times,
+            List<Step> steps) {
+
+        public Step {
+            vms = List.copyOf(vms);
+            traffic = List.copyOf(traffic);
+            steps = List.copyOf(steps);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.npa.sim.scenario;
+
+import dev.npa.sim.scenario.Scenario.Action;
+import dev.npa.sim.scenario.Scenario.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+
+/** Parses the timeline: a list of single-key mappings, the key being the action. */
+final class TimelineParser {
+
+    private static final int MAX_DEPTH = 3;
+
+    private final YamlReader read;
+    private final Set<String> vms;
+    private final Set<String> traffic;
+
+    TimelineParser(YamlReader read, Set<String> vms, Set<String> traffic) {
+        this.read = read;
+        this.vms = vms;
+        this.traffic = traffic;
+    }
+
+    List<Step> steps(Node node) {
+        return steps(node, 0);
+    }
+
+    private List<Step> steps(Node node, int depth) {
+        List<Step> steps = new ArrayList<>();
+        for (Node item : read.sequence(node, "timeline")) {
+            Map<String, Node> map = read.mapping(item, "a step", List.of("power-on", "power-off", "start", "stop", "run",
+                    "passthrough", "swap", "emulate", "repeat"));
+            if (map.size() != 1) {
+                read.problem(item, "a step has exactly one action");
+                continue;
+            }
+            Map.Entry<String, Node> entry = map.entrySet().iterator().next();
+            Action action = Action.valueOf(entry.getKey().toUpperCase(java.util.Locale.ROOT).replace('-', '_'));
+            steps.add(step(action, entry.getKey(), entry.getValue(), YamlReader.line(item), depth));
+        }
+        return steps;
+    }
+
+    private Step step(Action action, String name, Node value, int line, int depth) {
+        return switch (action) {
+            case POWER_ON, POWER_OFF, EMULATE -> onVms(action, line, vms(value, name), null, null);
+            case PASSTHROUGH, SWAP -> passthrough(action, name, value, line);
+            case START, STOP -> new Step(line, action, List.of(), traffic(value, name), null, null, -1, -1, 0, List.of());
+            case RUN -> run(value, line);
+            case REPEAT -> repeat(value, line, depth);
+        };
+    }
+
+    private Step onVms(Action action, int line, List<String> names, String image, String version) {
+        return new Step(line, action, names, List.of(), image, version, -1, -1, 0, List.of());
+    }
+
+    private Step passthrough(Action action, String name, Node value, int line) {
+        if (value instanceof ScalarNode) {
+            return onVms(action, line, vms(value, name), null, null);
+        }
+        Map<String, Node> map = read.mapping(value, name, List.of("vm", "image", "version"));
+        if (!map.containsKey("vm")) {
+            read.problem(value, name + " has no 'vm'");
+        }
+        return onVms(action, line, vms(map.get("vm"), name), read.string(map.get("image"), "image", null),
+                read.string(map.get("version"), "version", null));
+    }
+
+    private Step run(Node value, int line) {
+        if (value instanceof ScalarNode) {
+            return new Step(line, Action.RUN, List.of(), List.of(), null, null, read.nanos(value, "run", 0), -1, 0,
+                    List.of());
+        }
+        Map<String, Node> map = read.mapping(value, "run", List.of("frames"));
+        if (!map.containsKey("frames")) {
+            read.problem(value, "run needs a duration such as 5ms, or {frames: N}");
+        }
+        return new Step(line, Action.RUN, List.of(), List.of(), null, null, -1,
+                read.number(map.get("frames"), "frames", 0, 0, 1_000_000_000L), 0, List.of());
+    }
+
+    private Step repeat(Node value, int line, int depth) {
+        Map<String, Node> map = read.mapping(value, "repeat", List.of("times", "steps"));
+        if (depth >= MAX_DEPTH) {
+            read.problem(value, "repeat is nested deeper than " + MAX_DEPTH);
+            return new Step(line, Action.REPEAT, List.of(), List.of(), null, null, -1, -1, 0, List.of());
+        }
+        int times = (int) read.number(map.get("times"), "times", 1, 1, 100_000);
+        if (!map.containsKey("steps")) {
+            read.problem(value, "repeat has no 'steps'");
+        }
+        return new Step(line, Action.REPEAT, List.of(), List.of(), null, null, -1, -1, times,
+                steps(map.get("steps"), depth + 1));
+    }
+
+    private List<String> vms(Node node, String what) {
+        return names(node, what, vms, "VM");
+    }
+
+    private List<String> traffic(Node node, String what) {
+        return names(node, what, traffic, "traffic");
+    }
+
+    private List<String> names(Node node, String what, Set<String> known, String kind) {
+        if (node == null) {
+            return List.of();
+        }
+        List<String> names = read.strings(node, what);
+        if (names.equals(List.of("all"))) {
+            return List.copyOf(known);
+        }
+        for (String name : names) {
+            if (!known.contains(name)) {
+                read.problem(node, what + ": there is no " + kind + " '" + name + "'; there are " + known
+                        + ", or 'all'");
+            }
+        }
+        return names;
+    }
+}
