@@ -13,7 +13,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -36,6 +38,7 @@ public final class FakeHypervisor implements NicControl {
     public int activateResult;
     public boolean corruptCopy;
     public boolean holdDrained;
+    private final Map<Integer, Integer> slotOfRequest = new HashMap<>();
     private boolean drainAwaited;
     private int activation;
     private int events;
@@ -99,6 +102,7 @@ public final class FakeHypervisor implements NicControl {
         memory.putInt(area + 0x54, newImage.length);
         memory.copyFrom(area + 0x58, digest, 0, 32);
         memory.putInt(area + 0x78, 3);
+        slotOfRequest.put(sequence + 1, slot);
         return announceRequest();
     }
 
@@ -154,7 +158,7 @@ public final class FakeHypervisor implements NicControl {
             }
             memory.copyFrom(memory.getLong(area + 0x108), copy, 0, copy.length);
         } else {
-            int slot = operation == 3 ? argument : memory.getInt(area + 0x48);
+            int slot = operation == 3 ? argument : slotOfRequest.getOrDefault(argument, -1);
             if (slot >= 0 && slot < 2 && vfs[slot] != null && slot != active) {
                 vfs[slot].unplugged = true;
                 machine.plug(Machine.SLOT_FIRST_VF + slot, null);

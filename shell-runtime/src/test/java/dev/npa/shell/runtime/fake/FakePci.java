@@ -65,8 +65,9 @@ public class FakePci implements PciFunction {
         }
     }
 
+    /** Whether the function may do DMA, as its driver left it; also after it was unplugged. */
     public boolean isBusMaster() {
-        return (readConfig(4, 2) & 4) != 0;
+        return (config[4] & 4) != 0;
     }
 
     public void raise(int vector) {

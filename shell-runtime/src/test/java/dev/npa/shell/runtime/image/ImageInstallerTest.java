@@ -12,10 +12,15 @@ import dev.npa.shell.runtime.fake.TestFramework;
 import dev.npa.shell.runtime.fake.TestImages;
 import dev.npa.testimage.Factories;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.wiring.BundleWiring;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ImageInstallerTest {
@@ -84,10 +89,19 @@ class ImageInstallerTest {
     }
 
     @Test
-    void theClassLoaderIsCollectedAfterAFailedEntryPoint() throws Refusal {
-        Refusal refusal = assertThrows(Refusal.class,
-                () -> install(0, TestImages.with(Factories.BadConstructor.class)));
-        assertEquals(0, refusal.getSuppressed().length, "the refusal keeps nothing of the image");
+    void theClassLoaderIsCollectedAfterAFailedEntryPoint() {
+        List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+        SynchronousBundleListener listener = event -> {
+            if (event.getType() == BundleEvent.STARTED) {
+                loaders.add(new WeakReference<>(event.getBundle().adapt(BundleWiring.class).getClassLoader()));
+            }
+        };
+        framework.context().addBundleListener(listener);
+        Refusal kept = assertThrows(Refusal.class, () -> install(0, TestImages.with(Factories.BadConstructor.class)));
+        framework.context().removeBundleListener(listener);
+        assertEquals(1, loaders.size());
+        assertCollected(loaders.get(0));
+        assertEquals(Refusal.ENTRY_POINT, kept.result(), "reachable until here, and keeps no loader");
     }
 
     private WeakReference<ClassLoader> loadAndUnload(byte[] image) throws Refusal {
