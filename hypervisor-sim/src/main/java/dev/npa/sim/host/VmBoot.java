@@ -89,7 +89,7 @@ final class VmBoot implements GuestSide {
             scheduler().add(name + "/vcpu" + i, machine.vcpu(i));
         }
         try {
-            system = simulation.guests().create(machine);
+            system = simulation.guests().create(machine, vm.settings().mtu());
             system.boot();
         } catch (RuntimeException e) {
             stop();

@@ -159,7 +159,8 @@ final class ZipContent {
             byte[] block = new byte[8192];
             while (!inflater.finished()) {
                 int n = inflater.inflate(block);
-                if (n == 0 && (inflater.needsInput() || inflater.needsDictionary()) || out.size() > size) {
+                boolean stuck = n == 0 && !inflater.finished();
+                if (stuck || out.size() > size) {
                     throw new ImageRefusal("entry '" + name + "' is compressed wrongly");
                 }
                 out.write(block, 0, n);

@@ -210,10 +210,10 @@ public final class ScenarioWorld implements AutoCloseable {
         names.forEach(name -> flows.get(name).stop());
     }
 
-    /** Whether no flow that was stopped has frames under way. */
-    boolean isTrafficIdle() {
+    /** Whether none of these flows, which were stopped, has frames under way. */
+    boolean isIdle(List<String> names) {
         long now = simulation.clock().nanos();
-        return flows.values().stream().allMatch(flow -> !flow.isAtRest() || flow.isIdle(now));
+        return names.stream().allMatch(name -> flows.get(name).isIdle(now));
     }
 
     long framesReceived() {
@@ -248,6 +248,21 @@ public final class ScenarioWorld implements AutoCloseable {
                     p.duplicated(), p.reordered(), p.foreign(), p.gapMicros(), p.gapRealMicros()));
         }
         return rows;
+    }
+
+    /** One sentence for each direction of a flow in which a frame went wrong. */
+    List<String> uncleanFlows() {
+        List<String> sentences = new ArrayList<>();
+        for (AccountSummary summary : traffic.summaries()) {
+            for (AccountSummary.Phase p : summary.phases()) {
+                if (!p.isClean()) {
+                    sentences.add(summary.name() + ", " + p.label() + ": of " + p.sent() + " frames " + (p.lost()
+                            + p.outstanding()) + " lost, " + p.duplicated() + " duplicated, " + p.reordered()
+                            + " reordered, " + p.foreign() + " foreign");
+                }
+            }
+        }
+        return sentences;
     }
 
     /** One line for each direction of each flow. */
