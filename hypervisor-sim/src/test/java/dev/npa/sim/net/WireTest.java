@@ -55,7 +55,8 @@ class WireTest {
     }
 
     @Property(tries = 50)
-    void lineIsNeverFasterThanItsRate(@ForAll @Size(min = 1, max = 40) List<@IntRange(min = 60, max = 9000) Integer> l) {
+    void lineIsNeverFasterThanItsRate(
+            @ForAll @Size(min = 1, max = 40) List<@IntRange(min = 60, max = 9000) Integer> l) {
         Wire w = new Wire("w", clock, 1_000, 0, 64 * 1024);
         long begin = now;
         List<Long> arrivals = new ArrayList<>();
