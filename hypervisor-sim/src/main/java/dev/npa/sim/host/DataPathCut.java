@@ -3,18 +3,18 @@ package dev.npa.sim.host;
 import dev.npa.pf.PfDriver;
 
 /**
- * Moves a VM's address between uplink and VF at one instant, so that every frame is on exactly one side of it. Used under
- * the NIC's lock, on the guest's thread inside its command; never waits.
+ * Moves a VM's address between uplink and VF at one instant, so that every frame is on exactly one side of it. Used
+ * under the NIC's lock, on the guest's thread inside its command; never waits.
  *
  * <p>Three ways in which a frame could meet both sides, or the wrong one, and what is done about them:
  * <ul>
- * <li>A neighbour's frame waits in the uplink's transmit ring while the address moves; the NIC would then take it to the
- *     new place, after (or, for a broadcast, besides) what the neighbour's switch port already got. So the guests on the
- *     switch wait with sending until that ring is empty; the guest that switches keeps receiving and asks again.
- * <li>Frames for the old place wait in the uplink's receive ring. So with the NIC's receive paused they are put aside and
- *     go through the switch as it was before the cut; the port joins or leaves the switch behind them.
- * <li>The NIC receives while the address moves. So its receive is paused: what was received before is in rings, and what
- *     comes later meets the new place.
+ * <li>A neighbour's frame waits in the uplink's transmit ring while the address moves; the NIC would then take it to
+ *     the new place, after (or, for a broadcast, besides) what the neighbour's switch port already got. So the guests
+ *     on the switch wait with sending until that ring is empty; the guest that switches keeps receiving and asks again.
+ * <li>Frames for the old place wait in the uplink's receive ring. So with the NIC's receive paused they are put aside
+ *     and go through the switch as it was before the cut; the port joins or leaves the switch behind them.
+ * <li>The NIC receives while the address moves. So its receive is paused: what was received before is in rings, and
+ *     what comes later meets the new place.
  * </ul>
  */
 final class DataPathCut {

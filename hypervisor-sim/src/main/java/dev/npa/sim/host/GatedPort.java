@@ -8,8 +8,8 @@ import dev.npa.sim.net.SwitchPort;
 import java.nio.ByteBuffer;
 
 /**
- * A switch port whose guest waits with sending around a cut: before it until the NIC has dealt with what was sent, after
- * it until frames from before are through the switch, which a newer one must not overtake.
+ * A switch port whose guest waits with sending around a cut: before it until the NIC has dealt with what was sent,
+ * after it until frames from before are through the switch, which a newer one must not overtake.
  */
 final class GatedPort implements SwitchPort {
 

@@ -8,10 +8,10 @@ import dev.npa.sim.nic.NicModel;
 /**
  * A NIC of a host with its PF driver, uplink and virtual switch.
  *
- * <p><b>Locking.</b> {@link #lock()} is the virtual switch's lock. The switch's thread holds it while it runs; every call of
- * the PF driver, every change of the VF pool and of the passthrough state of a VM on this NIC is made under it, from
- * control threads and from guests' threads in a trapped register access alike. The order is: the host's control lock,
- * this lock, the locks inside the NIC model. Nobody who holds this lock waits for a guest.
+ * <p><b>Locking.</b> {@link #lock()} is the virtual switch's lock. The switch's thread holds it while it runs; every
+ * call of the PF driver, every change of the VF pool and of the passthrough state of a VM on this NIC is made under it,
+ * from control threads and from guests' threads in a trapped register access alike. The order is: the host's control
+ * lock, this lock, the locks inside the NIC model. Nobody who holds this lock waits for a guest.
  */
 final class HostNic implements Host.Nic {
 

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The hypervisor's side of a VM's switchovers: requests, VFs, their progress and end (docs/switch-protocol.md). What the
- * guest says by commands comes from {@link PassthroughController}.
+ * The hypervisor's side of a VM's switchovers: requests, VFs, their progress and end (docs/switch-protocol.md). What
+ * the guest says by commands comes from {@link PassthroughController}.
  *
  * <p>All methods are called under the NIC's lock unless they say otherwise.
  */

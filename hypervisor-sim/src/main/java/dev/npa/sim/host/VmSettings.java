@@ -45,8 +45,8 @@ final class VmSettings {
     }
 
     /**
-     * The same for a PF driver. A guest that lets all VLANs pass, or more than hardware can list, does not filter: its VF
-     * gets untagged and priority-tagged frames.
+     * The same for a PF driver. A guest that lets all VLANs pass, or more than hardware can list, does not filter: its
+     * VF gets untagged and priority-tagged frames.
      */
     VfSettings forVf() {
         Set<Integer> vlans = new TreeSet<>();

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.osgi.framework.Version;
 
 /**
- * The plugin images of a host: the jars of a directory. Jars may be added, replaced and removed at any time; each is read
- * and verified once. Thread-safe.
+ * The plugin images of a host: the jars of a directory. Jars may be added, replaced and removed at any time; each is
+ * read and verified once. Thread-safe.
  */
 public final class ImageRepository {
 

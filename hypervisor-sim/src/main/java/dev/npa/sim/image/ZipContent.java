@@ -14,9 +14,10 @@ import java.util.zip.Inflater;
 /**
  * The entries of a zip file in memory, read strictly.
  *
- * <p>Two readers that disagree about what a jar contains are how checks are bypassed (one follows the central directory,
- * the other the local headers; one takes the first of two entries of a name, the other the last). Here both directories
- * must tell the same, names are unique, nothing precedes the first entry, and the contents match their checksums.
+ * <p>Two readers that disagree about what a jar contains are how checks are bypassed (one follows the central
+ * directory, the other the local headers; one takes the first of two entries of a name, the other the last). Here both
+ * directories must tell the same, names are unique, nothing precedes the first entry, and the contents match their
+ * checksums.
  */
 final class ZipContent {
 

@@ -23,9 +23,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -45,6 +47,7 @@ public final class ScenarioWorld implements AutoCloseable {
     private final Map<String, Traffic.Place> guests = new LinkedHashMap<>();
     private final Map<String, WirePeer> peers = new LinkedHashMap<>();
     private final Map<String, TrafficFlow> flows = new LinkedHashMap<>();
+    private final Set<String> running = new HashSet<>();
 
     private ScenarioWorld(WorldOptions options) throws ScenarioException {
         this.options = options;
@@ -203,10 +206,12 @@ public final class ScenarioWorld implements AutoCloseable {
     }
 
     void startTraffic(List<String> names) {
+        running.addAll(names);
         names.forEach(name -> flows.get(name).start());
     }
 
     void stopTraffic(List<String> names) {
+        running.removeAll(names);
         names.forEach(name -> flows.get(name).stop());
     }
 
