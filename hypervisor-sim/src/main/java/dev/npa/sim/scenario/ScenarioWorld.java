@@ -230,13 +230,13 @@ public final class ScenarioWorld implements AutoCloseable {
     }
 
     boolean await(BooleanSupplier condition, long nanos) {
-        return simulation.runUntil(condition, simulation.clock().nanos() + nanos);
+        return simulation.runUntil(condition, nanos);
     }
 
     /** Lets machine time pass. */
     public void run(long nanos) {
         long until = simulation.clock().nanos() + nanos;
-        simulation.runUntil(() -> simulation.clock().nanos() >= until, until + 1);
+        simulation.runUntil(() -> simulation.clock().nanos() >= until, nanos + 1);
     }
 
     /** The frame account by phase; phases of the same label are one row. */

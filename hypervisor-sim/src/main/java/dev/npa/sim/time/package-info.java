@@ -10,4 +10,9 @@
  * components to finish their step. A caller that holds a lock which a component's step may need would wait for ever:
  * take such a lock inside the action, not around it.
  */
+@Export
+@Version("1.0.0")
 package dev.npa.sim.time;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
