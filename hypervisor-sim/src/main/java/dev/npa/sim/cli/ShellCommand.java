@@ -6,8 +6,11 @@ import dev.npa.sim.scenario.Scenario;
 import dev.npa.sim.scenario.ScenarioWorld;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Hashtable;
 import java.util.Map;
@@ -64,10 +67,10 @@ final class ShellCommand implements Callable<Integer> {
         boolean interactive = System.console() != null;
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         int code = ExitCode.OK;
-        try (CommandSession session = processor.createSession(new ByteArrayInputStream(new byte[0]), System.out,
-                System.err)) {
-            // Commands can be written with or without their scope.
-            session.put("SCOPE", NpaCommands.SCOPE + ":gogo:*");
+        // Gogo puts a stream of its own in the place of System.out; a session that wrote there would write to itself.
+        PrintStream console = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        PrintStream errors = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        try (CommandSession session = processor.createSession(new ByteArrayInputStream(new byte[0]), console, errors)) {
             out.line("Traffic is running. Try: npa:vms, npa:passthrough vm0, npa:stats; exit ends.");
             String line;
             while ((line = read(in, interactive)) != null) {
@@ -92,13 +95,12 @@ final class ShellCommand implements Callable<Integer> {
         return line == null ? null : line.strip();
     }
 
-    private static int execute(CommandSession session, String line, Output out) {
+    private int execute(CommandSession session, String line, Output out) {
         try {
             Object result = session.execute(line);
             if (result != null) {
-                System.out.println(session.format(result, Converter.INSPECT));
+                session.getConsole().println(session.format(result, Converter.INSPECT));
             }
-            System.out.flush();
             return ExitCode.OK;
         } catch (Exception e) {
             Throwable cause = e instanceof java.lang.reflect.InvocationTargetException && e.getCause() != null
@@ -108,6 +110,9 @@ final class ShellCommand implements Callable<Integer> {
                 out.event("error", Map.of("command", line, "message", text), null);
             }
             System.err.println("npa: " + line + ": " + text);
+            if (npa.stackTrace) {
+                cause.printStackTrace();
+            }
             return ExitCode.FINDINGS;
         }
     }

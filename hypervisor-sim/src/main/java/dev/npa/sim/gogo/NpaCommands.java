@@ -131,7 +131,7 @@ public final class NpaCommands {
 
     private void report(CommandSession session, Switchover switchover) {
         boolean ended = world.simulation().runUntil(() -> switchover.outcome() != Switchover.Outcome.PENDING,
-                world.simulation().clock().nanos() + SWITCHOVER_LIMIT_NANOS);
+                SWITCHOVER_LIMIT_NANOS);
         String what = switchover.from() + " -> " + switchover.to();
         if (!ended) {
             throw new IllegalArgumentException(what + " has not ended after 10 s");

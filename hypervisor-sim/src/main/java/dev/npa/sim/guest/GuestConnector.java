@@ -16,8 +16,8 @@ import org.osgi.framework.connect.ConnectModule;
 import org.osgi.framework.connect.ModuleConnector;
 
 /**
- * Where a guest's framework gets bundles from: those it boots with from the map it was made with, plugin images from the
- * guest's memory. Any other location is refused, so that a guest never opens a file or URL of the host.
+ * Where a guest's framework gets bundles from: those it boots with from the map it was made with, plugin images from
+ * the guest's memory. Any other location is refused, so that a guest never opens a file or URL of the host.
  */
 final class GuestConnector implements ModuleConnector {
 

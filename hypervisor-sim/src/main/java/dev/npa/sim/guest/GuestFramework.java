@@ -48,9 +48,19 @@ public final class GuestFramework implements AutoCloseable {
      * @throws GuestBootException if a bundle cannot be installed, resolved or started; nothing is left behind
      */
     public static GuestFramework boot(String vm, Machine machine, Map<String, byte[]> bundles, Path storage) {
+        return boot(vm, machine, Map.of(), bundles, storage);
+    }
+
+    /**
+     * The same with boot parameters.
+     *
+     * @param parameters properties of the service {@link Machine}, as a kernel's command line would have them
+     */
+    public static GuestFramework boot(String vm, Machine machine, Map<String, ?> parameters,
+            Map<String, byte[]> bundles, Path storage) {
         GuestFramework guest = new GuestFramework(vm, GuestStorage.create(storage));
         try {
-            guest.start(machine, bundles);
+            guest.start(machine, parameters, bundles);
             return guest;
         } catch (BundleException e) {
             guest.stop();
@@ -61,13 +71,14 @@ public final class GuestFramework implements AutoCloseable {
         }
     }
 
-    private synchronized void start(Machine machine, Map<String, byte[]> bundles) throws BundleException {
+    private synchronized void start(Machine machine, Map<String, ?> parameters, Map<String, byte[]> bundles)
+            throws BundleException {
         framework = factory().newFramework(GuestConfiguration.of(storage),
                 new GuestConnector(machine.memory(), bundles));
         framework.init();
         BundleContext context = framework.getBundleContext();
         context.addBundleListener(watch);
-        Dictionary<String, Object> properties = new Hashtable<>();
+        Dictionary<String, Object> properties = new Hashtable<>(parameters);
         properties.put("npa.vm", vm);
         context.registerService(Machine.class, machine, properties);
         List<Bundle> installed = new ArrayList<>();

@@ -14,8 +14,9 @@ import java.util.zip.ZipException;
 /**
  * Reads a jar of which there can be only one reading. A ZIP can be read from its front (as streams do) or from the
  * directory at its end (as files do), and a crafted one says different things to the two: a checker that reads one way
- * and a loader that reads the other could be made to see different classes. Here both ways must agree: local headers and
- * directory list the same entries in the same order without a byte between, before or after them, and no name twice.
+ * and a loader that reads the other could be made to see different classes. Here both ways must agree: local headers
+ * and directory list the same entries in the same order without a byte between, before or after them, and no name
+ * twice.
  */
 final class JarReader {
 
@@ -114,7 +115,8 @@ final class JarReader {
         if (unpacked > MAX_UNPACKED) {
             throw new ZipException("the jar unpacks to more than " + MAX_UNPACKED + " bytes");
         }
-        byte[] content = method == STORED ? stored(name, data, packedSize, size) : inflate(name, data, packedSize, size);
+        byte[] content = method == STORED ? stored(name, data, packedSize, size)
+                : inflate(name, data, packedSize, size);
         CRC32 actual = new CRC32();
         actual.update(content);
         if ((int) actual.getValue() != crc) {

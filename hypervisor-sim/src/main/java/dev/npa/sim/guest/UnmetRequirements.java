@@ -7,10 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
-import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.resource.Namespace;
 
 /** Says in words for people what keeps a bundle from resolving: what it wants, and what there is. */
@@ -50,7 +50,8 @@ final class UnmetRequirements {
         }
         Matcher lower = LOWER.matcher(filter);
         Matcher upper = UPPER.matcher(filter);
-        String range = (lower.find() ? "[" + lower.group(1) : "[0") + (upper.find() ? "," + upper.group(1) + ")" : ",)");
+        String range = (lower.find() ? "[" + lower.group(1) : "[0")
+                + (upper.find() ? "," + upper.group(1) + ")" : ",)");
         TreeSet<String> versions = new TreeSet<>();
         for (Bundle b : systemBundle.getBundleContext().getBundles()) {
             BundleRevision revision = b.adapt(BundleRevision.class);

@@ -3,18 +3,18 @@ package dev.npa.sim.host;
 import dev.npa.pf.PfDriver;
 
 /**
- * Moves a VM's address between uplink and VF at one instant, so that every frame is on exactly one side of it. Used under
- * the NIC's lock, on the guest's thread inside its command; bounded by {@link HostNic#FLUSH_LIMIT_NANOS}.
+ * Moves a VM's address between uplink and VF at one instant, so that every frame is on exactly one side of it. Used
+ * under the NIC's lock, on the guest's thread inside its command; never waits.
  *
  * <p>Three ways in which a frame could meet both sides, or the wrong one, and what is done about them:
  * <ul>
- * <li>A neighbour's frame waits in the uplink's transmit ring while the address moves; the NIC would then take it to the
- *     new place, after (or, for a broadcast, besides) what the neighbour's switch port already got. So the transmit ring is
- *     emptied first.
- * <li>Frames for the old place wait in the uplink's receive ring. So with the NIC's receive paused they are put aside and
- *     go through the switch as it was before the cut; the port joins or leaves the switch behind them.
- * <li>The NIC receives while the address moves. So its receive is paused: what was received before is in rings, and what
- *     comes later meets the new place.
+ * <li>A neighbour's frame waits in the uplink's transmit ring while the address moves; the NIC would then take it to
+ *     the new place, after (or, for a broadcast, besides) what the neighbour's switch port already got. So the guests
+ *     on the switch wait with sending until that ring is empty; the guest that switches keeps receiving and asks again.
+ * <li>Frames for the old place wait in the uplink's receive ring. So with the NIC's receive paused they are put aside
+ *     and go through the switch as it was before the cut; the port joins or leaves the switch behind them.
+ * <li>The NIC receives while the address moves. So its receive is paused: what was received before is in rings, and
+ *     what comes later meets the new place.
  * </ul>
  */
 final class DataPathCut {
@@ -22,6 +22,7 @@ final class DataPathCut {
     private final HostNic nic;
     private final GatedPort port;
     private boolean portMoved = true;
+    private boolean flushing;
 
     DataPathCut(HostNic nic, GatedPort port) {
         this.nic = nic;
@@ -36,19 +37,20 @@ final class DataPathCut {
     /**
      * From the emulation to a VF.
      *
-     * @return empty if the address moved; otherwise why nothing changed
+     * @return {@link SwitchResult#OK} if the address moved, {@link SwitchResult#NOT_YET} if the guest is to ask again
+     * @throws RuntimeException if nothing changed, and why
      */
-    String toVf(VfLease lease) {
+    int toVf(VfLease lease) {
         return cut(() -> nic.driver().activate(lease.vf()), port::detach);
     }
 
-    /** From a VF to the emulation. */
-    String toEmulation(VfLease lease) {
+    /** From a VF to the emulation; results as {@link #toVf}. */
+    int toEmulation(VfLease lease) {
         return cut(() -> nic.driver().deactivate(lease.vf()), port::attach);
     }
 
     /** From one VF to another. What the old one received is in its ring and is drained from there. */
-    String toOtherVf(VfLease next) {
+    int toOtherVf(VfLease next) {
         PfDriver driver = nic.driver();
         driver.pauseReceive();
         try {
@@ -56,30 +58,45 @@ final class DataPathCut {
         } finally {
             driver.resumeReceive();
         }
-        return "";
+        return SwitchResult.OK;
     }
 
-    private String cut(Runnable moveAddress, Runnable movePort) {
-        if (!nic.flushUplink()) {
-            return "the NIC did not send what the uplink's ring holds within " + HostNic.FLUSH_LIMIT_NANOS / 1_000_000
-                    + " ms";
+    /** The cut that was asked for will not come: lets the guests on the switch send again. */
+    void cancel() {
+        if (flushing) {
+            flushing = false;
+            nic.gate().releaseSenders();
+        }
+    }
+
+    private int cut(Runnable moveAddress, Runnable movePort) {
+        if (!flushing) {
+            flushing = true;
+            nic.gate().holdSenders();
+        }
+        if (!nic.gate().isFlushed()) {
+            return SwitchResult.NOT_YET;
         }
         PfDriver driver = nic.driver();
-        driver.pauseReceive();
         try {
-            if (!nic.gate().drain()) {
-                return "the uplink holds more received frames than can be put aside";
+            driver.pauseReceive();
+            try {
+                if (!nic.gate().drain()) {
+                    throw new IllegalStateException("the uplink holds more received frames than can be put aside");
+                }
+                moveAddress.run();
+                portMoved = false;
+                nic.gate().whenDelivered(() -> {
+                    movePort.run();
+                    portMoved = true;
+                });
+                nic.network().drainUplink();
+            } finally {
+                driver.resumeReceive();
             }
-            moveAddress.run();
-            portMoved = false;
-            nic.gate().whenDelivered(() -> {
-                movePort.run();
-                portMoved = true;
-            });
-            nic.network().drainUplink();
         } finally {
-            driver.resumeReceive();
+            cancel();
         }
-        return "";
+        return SwitchResult.OK;
     }
 }

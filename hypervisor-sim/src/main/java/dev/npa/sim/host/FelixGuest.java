@@ -16,13 +16,18 @@ final class FelixGuest implements GuestSystem {
 
     private static final Logger LOG = LoggerFactory.getLogger(FelixGuest.class);
 
+    /** Boot parameter that the shell reads. */
+    private static final String MTU = "npa.mtu";
+
     private final Machine machine;
+    private final int mtu;
     private final Map<String, byte[]> bundles;
     private final Path storage;
     private volatile GuestFramework framework;
 
-    private FelixGuest(Machine machine, Map<String, byte[]> bundles, Path storage) {
+    private FelixGuest(Machine machine, int mtu, Map<String, byte[]> bundles, Path storage) {
         this.machine = machine;
+        this.mtu = mtu;
         this.bundles = bundles;
         this.storage = storage;
     }
@@ -30,13 +35,13 @@ final class FelixGuest implements GuestSystem {
     /** Guests that boot from these jars, which are read at the first boot and then kept. */
     static Factory factory(List<Path> jars, Path storage) {
         Map<String, byte[]> bundles = new LinkedHashMap<>();
-        return machine -> {
+        return (machine, mtu) -> {
             synchronized (bundles) {
                 if (bundles.isEmpty()) {
                     read(jars, bundles);
                 }
             }
-            return new FelixGuest(machine, bundles, storage);
+            return new FelixGuest(machine, mtu, bundles, storage);
         };
     }
 
@@ -56,7 +61,7 @@ final class FelixGuest implements GuestSystem {
 
     @Override
     public void boot() {
-        framework = GuestFramework.boot(machine.name(), machine, bundles, storage);
+        framework = GuestFramework.boot(machine.name(), machine, Map.of(MTU, mtu), bundles, storage);
     }
 
     @Override

@@ -8,8 +8,8 @@ import dev.npa.sim.net.SwitchPort;
 import java.nio.ByteBuffer;
 
 /**
- * A switch port whose guest waits with sending while frames from before a cut are on their way through the switch: a
- * frame sent after the cut must not overtake them.
+ * A switch port whose guest waits with sending around a cut: before it until the NIC has dealt with what was sent,
+ * after it until frames from before are through the switch, which a newer one must not overtake.
  */
 final class GatedPort implements SwitchPort {
 
@@ -53,7 +53,7 @@ final class GatedPort implements SwitchPort {
 
     @Override
     public long fromGuest(ByteBuffer buffer, int offset, int length) {
-        return gate.isHolding() ? -1 : port.fromGuest(buffer, offset, length);
+        return gate.holdsSenders() ? -1 : port.fromGuest(buffer, offset, length);
     }
 
     @Override

@@ -8,7 +8,12 @@ interface GuestSystem {
     /** Installs software on a machine. */
     @FunctionalInterface
     interface Factory {
-        GuestSystem create(Machine machine);
+        /**
+         * Makes a guest, not booted yet.
+         *
+         * @param mtu largest payload that the guest's administrator has set
+         */
+        GuestSystem create(Machine machine, int mtu);
     }
 
     /**

@@ -14,7 +14,6 @@ import dev.npa.sim.nic.NicModelFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,7 +95,7 @@ final class HostImpl implements Host {
                 synchronized (network.lock()) {
                     driver.start(virtualFunctions);
                     UplinkGate gate = new UplinkGate(pfHost.uplink(driver));
-                    nic = new HostNic(nicName, nicModel, wire, driver, network, gate, clock, patience(nicModel));
+                    nic = new HostNic(nicName, nicModel, wire, driver, network, gate);
                     network.uplink(gate);
                     network.addDevice(pfHost);
                 }
@@ -130,17 +129,6 @@ final class HostImpl implements Host {
         }
         throw new IllegalArgumentException("no PF driver supports " + device + "; there are "
                 + all.stream().map(PfDriverFactory::name).toList());
-    }
-
-    /** With a virtual clock nobody else runs while one waits; with the real one the NIC has its own thread. */
-    private Runnable patience(NicModel model) {
-        Clock clock = simulation.clock();
-        return simulation.mode() == Simulation.Mode.SEEDED
-                ? () -> {
-                    model.run(64);
-                    clock.stall(500);
-                }
-                : () -> LockSupport.parkNanos(10_000);
     }
 
     @Override

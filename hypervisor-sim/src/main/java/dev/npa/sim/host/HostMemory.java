@@ -53,8 +53,8 @@ final class HostMemory {
      */
     DmaMemory allocate(int bytes, int alignment) {
         if (bytes <= 0 || Integer.bitCount(alignment) != 1) {
-            throw new ShellException("an allocation needs a size above 0 and an alignment that is a power of two; asked "
-                    + "were " + bytes + " bytes aligned to " + alignment);
+            throw new ShellException("an allocation needs a size above 0 and an alignment that is a power of two; "
+                    + "asked were " + bytes + " bytes aligned to " + alignment);
         }
         int pages = (bytes + PAGE - 1) / PAGE;
         long address = takePages(pages, Math.max(alignment, PAGE));

@@ -1,6 +1,5 @@
 package dev.npa.sim.host;
 
-import dev.npa.hw.Clock;
 import dev.npa.pf.PfDriver;
 import dev.npa.sim.net.VirtualSwitch;
 import dev.npa.sim.net.Wire;
@@ -9,15 +8,12 @@ import dev.npa.sim.nic.NicModel;
 /**
  * A NIC of a host with its PF driver, uplink and virtual switch.
  *
- * <p><b>Locking.</b> {@link #lock()} is the virtual switch's lock. The switch's thread holds it while it runs; every call of
- * the PF driver, every change of the VF pool and of the passthrough state of a VM on this NIC is made under it, from
- * control threads and from guests' threads in a trapped register access alike. The order is: the host's control lock,
- * this lock, the locks inside the NIC model. Nobody who holds this lock waits for a guest.
+ * <p><b>Locking.</b> {@link #lock()} is the virtual switch's lock. The switch's thread holds it while it runs; every
+ * call of the PF driver, every change of the VF pool and of the passthrough state of a VM on this NIC is made under it,
+ * from control threads and from guests' threads in a trapped register access alike. The order is: the host's control
+ * lock, this lock, the locks inside the NIC model. Nobody who holds this lock waits for a guest.
  */
 final class HostNic implements Host.Nic {
-
-    /** Most machine time to wait for the NIC to send what the uplink gave it: a full ring at 1 Gbit/s. */
-    static final long FLUSH_LIMIT_NANOS = 50_000_000;
 
     private final String name;
     private final NicModel model;
@@ -26,25 +22,19 @@ final class HostNic implements Host.Nic {
     private final VirtualSwitch network;
     private final UplinkGate gate;
     private final VfPool pool;
-    private final Clock clock;
-    private final Runnable patience;
 
     /**
      * Puts the parts together.
      *
      * @param driver started
-     * @param patience lets the NIC's engine make progress while the caller waits for it
      */
-    HostNic(String name, NicModel model, Wire wire, PfDriver driver, VirtualSwitch network, UplinkGate gate,
-            Clock clock, Runnable patience) {
+    HostNic(String name, NicModel model, Wire wire, PfDriver driver, VirtualSwitch network, UplinkGate gate) {
         this.name = name;
         this.model = model;
         this.wire = wire;
         this.driver = driver;
         this.network = network;
         this.gate = gate;
-        this.clock = clock;
-        this.patience = patience;
         this.pool = new VfPool(model.enabledVirtualFunctions());
     }
 
@@ -93,23 +83,6 @@ final class HostNic implements Host.Nic {
 
     VfPool pool() {
         return pool;
-    }
-
-    /**
-     * Waits until the NIC has dealt with every frame that the uplink was given. Bounded by
-     * {@link #FLUSH_LIMIT_NANOS}.
-     *
-     * @return false if it did not in time
-     */
-    boolean flushUplink() {
-        long end = clock.nanos() + FLUSH_LIMIT_NANOS;
-        while (!gate.isFlushed()) {
-            if (clock.nanos() >= end) {
-                return false;
-            }
-            patience.run();
-        }
-        return true;
     }
 
     /** Stops the PF driver. */

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * The hypervisor behind a VM's vmxnet3 device: takes the guest's commands, applies policy to its control operations and
  * hands them to switch or PF driver, and looks after a switchover under way when the scheduler steps it.
  *
- * <p>Commands come from the guest's thread inside a register access, steps from the switch's thread; both take the NIC's
- * lock. A PF driver or function that throws fails the command, never the guest.
+ * <p>Commands come from the guest's thread inside a register access, steps from the switch's thread; both take the
+ * NIC's lock. A PF driver or function that throws fails the command, never the guest.
  */
 final class PassthroughController implements Vmxnet3Backend, Component {
 

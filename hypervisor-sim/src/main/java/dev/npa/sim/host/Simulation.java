@@ -36,7 +36,7 @@ public interface Simulation extends AutoCloseable {
      * Runs until the condition holds.
      *
      * @param condition checked between steps; must be cheap
-     * @param limitNanos machine time to give up after
+     * @param limitNanos machine time to give up after, counted from now
      * @return whether the condition held
      */
     boolean runUntil(BooleanSupplier condition, long limitNanos);

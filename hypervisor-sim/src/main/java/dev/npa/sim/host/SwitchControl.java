@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The hypervisor's side of a VM's switchovers: requests, VFs, their progress and end (docs/switch-protocol.md). What the
- * guest says by commands comes from {@link PassthroughController}.
+ * The hypervisor's side of a VM's switchovers: requests, VFs, their progress and end (docs/switch-protocol.md). What
+ * the guest says by commands comes from {@link PassthroughController}.
  *
  * <p>All methods are called under the NIC's lock unless they say otherwise.
  */
@@ -245,10 +245,9 @@ final class SwitchControl {
             return SwitchResult.NO_SUCH_REQUEST;
         }
         VfLease lease = request.lease();
-        String obstacle = active == null ? cut.toVf(lease) : cut.toOtherVf(lease);
-        note = obstacle;
-        if (!obstacle.isEmpty()) {
-            return SwitchResult.MODE_SWITCH_FAILED;
+        int result = active == null ? cut.toVf(lease) : cut.toOtherVf(lease);
+        if (result != SwitchResult.OK) {
+            return result;
         }
         boolean fromEmulation = active == null;
         active = lease;
@@ -268,9 +267,9 @@ final class SwitchControl {
                 || request.sequence() != forSequence || request.isActivated())) {
             return SwitchResult.NO_SUCH_REQUEST;
         }
-        note = cut.toEmulation(active);
-        if (!note.isEmpty()) {
-            return SwitchResult.MODE_SWITCH_FAILED;
+        int result = cut.toEmulation(active);
+        if (result != SwitchResult.OK) {
+            return result;
         }
         String failedPlugin = carrier();
         active = null;
@@ -374,6 +373,7 @@ final class SwitchControl {
     private void finish(String reason) {
         SwitchRequest request = pending;
         pending = null;
+        cut.cancel();
         settle();
         if (!reason.isEmpty()) {
             request.switchover().fail(note.isEmpty() ? reason : reason + " (" + note + ")", clock.nanos());
@@ -402,6 +402,7 @@ final class SwitchControl {
     void abandon(String reason) {
         SwitchRequest request = pending;
         pending = null;
+        cut.cancel();
         releaseAll();
         if (request != null) {
             request.switchover().fail(reason, clock.nanos());

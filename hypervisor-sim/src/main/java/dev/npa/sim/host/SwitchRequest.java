@@ -3,8 +3,8 @@ package dev.npa.sim.host;
 /**
  * A request that a guest has not completed yet. Used under the NIC's lock.
  *
- * <p>The fall-back that a shell does on its own account after a plugin's fault is a request of sequence 0: nobody asked,
- * nobody answers, but it has a time limit and an end like the others.
+ * <p>The fall-back that a shell does on its own account after a plugin's fault is a request of sequence 0: nobody
+ * asked, nobody answers, but it has a time limit and an end like the others.
  */
 final class SwitchRequest {
 

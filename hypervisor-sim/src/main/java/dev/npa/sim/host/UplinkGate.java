@@ -13,7 +13,8 @@ import java.util.Queue;
  * <p>At a cut everything that the NIC has received so far is put aside. As long as something lies aside the gate
  * <em>holds</em>: the switch gets these frames first, nothing newer is taken from the NIC, guests' frames wait (a
  * {@link GatedPort} refuses them), and changes of the switch's ports that belong behind the cut wait too. So what was
- * received before the cut meets the switch as it was before the cut, and is overtaken by nothing.
+ * received before the cut meets the switch as it was before the cut, and is overtaken by nothing. Before a cut, guests'
+ * frames wait too ({@link #holdSenders}) until the NIC has dealt with those that it was given.
  *
  * <p>Used under the switch's lock only.
  */
@@ -30,6 +31,7 @@ final class UplinkGate implements Uplink {
     private final FrameFifo aside = new FrameFifo(ASIDE_BYTES);
     private final Queue<Behind> behind = new ArrayDeque<>();
     private long lastTicket;
+    private int holders;
     private boolean overflow;
 
     UplinkGate(Uplink nic) {
@@ -39,6 +41,20 @@ final class UplinkGate implements Uplink {
     /** Whether frames from before a cut still wait for room in the switch. */
     boolean isHolding() {
         return !aside.isEmpty();
+    }
+
+    /** Whether a guest's frame has to wait: for a cut, or behind frames from before one. */
+    boolean holdsSenders() {
+        return holders > 0 || isHolding();
+    }
+
+    /** Makes guests wait with sending until {@link #releaseSenders()} was called as often. */
+    void holdSenders() {
+        holders++;
+    }
+
+    void releaseSenders() {
+        holders--;
     }
 
     /**

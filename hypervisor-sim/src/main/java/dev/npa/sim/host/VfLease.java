@@ -7,8 +7,8 @@ import dev.npa.sim.machine.IommuDomain;
 import dev.npa.sim.nic.NicFunction;
 
 /**
- * A virtual function in the hands of a VM: from the assignment by the PF driver to the reset and return to the pool. Used
- * under the NIC's lock.
+ * A virtual function in the hands of a VM: from the assignment by the PF driver to the reset and return to the pool.
+ * Used under the NIC's lock.
  */
 final class VfLease {
 
@@ -35,8 +35,8 @@ final class VfLease {
     }
 
     /**
-     * Takes a free VF, has the PF driver set up its control path, lets it reach the guest's memory and plugs it into the
-     * guest. If one of these fails, all of it is undone.
+     * Takes a free VF, has the PF driver set up its control path, lets it reach the guest's memory and plugs it into
+     * the guest. If one of these fails, all of it is undone.
      *
      * @param slot plugin slot that it is for
      * @param sequence request that it is for
@@ -89,8 +89,8 @@ final class VfLease {
     }
 
     /**
-     * Takes the VF back: reset, away from memory and bus, and back to the pool. Goes through with all steps whatever one
-     * of them throws.
+     * Takes the VF back: reset, away from memory and bus, and back to the pool. Goes through with all steps whatever
+     * one of them throws.
      *
      * @param lastOfVm whether the VM holds no other VF, so that nothing of its memory stays mapped
      * @return what failed; null if nothing did. A VF that could not be reset does not go back to the pool

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One boot of a VM, from power-on to power-off: memory, machine, devices, guest framework and passthrough control. Started
- * and stopped under the host's control lock.
+ * One boot of a VM, from power-on to power-off: memory, machine, devices, guest framework and passthrough control.
+ * Started and stopped under the host's control lock.
  */
 final class VmBoot implements GuestSide {
 
@@ -89,7 +89,7 @@ final class VmBoot implements GuestSide {
             scheduler().add(name + "/vcpu" + i, machine.vcpu(i));
         }
         try {
-            system = simulation.guests().create(machine);
+            system = simulation.guests().create(machine, vm.settings().mtu());
             system.boot();
         } catch (RuntimeException e) {
             stop();

@@ -12,6 +12,9 @@ import java.util.TreeSet;
  */
 final class VmSettings {
 
+    /** VLAN ids that a guest can have on a VF; an 82599 has 63 filters for all of its VFs. */
+    private static final int MAX_VLANS = 32;
+
     private final int mtu;
     private volatile MacAddress mac;
     private PortFilter filter = PortFilter.CLOSED;
@@ -41,10 +44,13 @@ final class VmSettings {
         filter = newFilter;
     }
 
-    /** The same for a PF driver. A filter that lets all VLANs pass asks for untagged frames only: hardware lists ids. */
+    /**
+     * The same for a PF driver. A guest that lets all VLANs pass, or more than hardware can list, does not filter: its
+     * VF gets untagged and priority-tagged frames.
+     */
     VfSettings forVf() {
         Set<Integer> vlans = new TreeSet<>();
-        if (filter.vlans() != null) {
+        if (filter.vlans() != null && filter.vlans().size() <= MAX_VLANS) {
             vlans.addAll(filter.vlans());
             vlans.remove(0);
         }

@@ -11,11 +11,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.osgi.framework.Version;
 
 /**
- * The plugin images of a host: the jars of a directory. Jars may be added, replaced and removed at any time; each is read
- * and verified once. Thread-safe.
+ * The plugin images of a host: the jars of a directory. Jars may be added, replaced and removed at any time; each is
+ * read and verified once. Thread-safe.
  */
 public final class ImageRepository {
 
@@ -87,8 +88,17 @@ public final class ImageRepository {
         }
         String wanted = (name == null ? "plugin image" : "image '" + name + "'")
                 + (version == null ? "" : " in version " + version);
-        return new Choice(null, "there is no " + wanted + " for " + device + "; the repository has "
-                + (all.isEmpty() ? "no images" : all.stream().map(StoredImage::toString).toList()));
+        return new Choice(null, "there is no " + wanted + " for " + device + "; the repository has " + list(all));
+    }
+
+    private static String list(List<StoredImage> all) {
+        if (all.isEmpty()) {
+            return "no images";
+        }
+        String refusals = all.stream().map(StoredImage::refusal).filter(r -> !r.isEmpty())
+                .collect(Collectors.joining("; "));
+        return all.stream().filter(StoredImage::isUsable).map(StoredImage::toString).toList()
+                + (refusals.isEmpty() ? "" : "; " + refusals);
     }
 
     private Cached load(Path jar) throws IOException {

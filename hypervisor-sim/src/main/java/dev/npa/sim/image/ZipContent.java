@@ -14,9 +14,10 @@ import java.util.zip.Inflater;
 /**
  * The entries of a zip file in memory, read strictly.
  *
- * <p>Two readers that disagree about what a jar contains are how checks are bypassed (one follows the central directory,
- * the other the local headers; one takes the first of two entries of a name, the other the last). Here both directories
- * must tell the same, names are unique, nothing precedes the first entry, and the contents match their checksums.
+ * <p>Two readers that disagree about what a jar contains are how checks are bypassed (one follows the central
+ * directory, the other the local headers; one takes the first of two entries of a name, the other the last). Here both
+ * directories must tell the same, names are unique, nothing precedes the first entry, and the contents match their
+ * checksums.
  */
 final class ZipContent {
 
@@ -159,7 +160,8 @@ final class ZipContent {
             byte[] block = new byte[8192];
             while (!inflater.finished()) {
                 int n = inflater.inflate(block);
-                if (n == 0 && (inflater.needsInput() || inflater.needsDictionary()) || out.size() > size) {
+                boolean stuck = n == 0 && !inflater.finished();
+                if (stuck || out.size() > size) {
                     throw new ImageRefusal("entry '" + name + "' is compressed wrongly");
                 }
                 out.write(block, 0, n);

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The pending bits of a machine's interrupt controller: raised from any thread, taken by any virtual CPU, without locks.
- * Tells the machine of every raise, so that it can wake CPUs that sleep.
+ * The pending bits of a machine's interrupt controller: raised from any thread, taken by any virtual CPU, without
+ * locks. Tells the machine of every raise, so that it can wake CPUs that sleep.
  */
 public final class LocalInterrupts implements InterruptController {
 

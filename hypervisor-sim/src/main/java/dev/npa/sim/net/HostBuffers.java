@@ -5,8 +5,8 @@ import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketBuffers;
 
 /**
- * A pool of packet buffers in host memory: equal buffers at a fixed stride, named by handles 0..count-1. One caller at a
- * time.
+ * A pool of packet buffers in host memory: equal buffers at a fixed stride, named by handles 0..count-1. One caller
+ * at a time.
  */
 public final class HostBuffers implements PacketBuffers {
 

@@ -13,9 +13,10 @@ import java.nio.ByteOrder;
 /**
  * The uplink over a PF driver's queues, with packet buffers in the memory that the physical function reaches.
  *
- * <p>A frame longer than a buffer goes out and comes in as several segments. Frames of one round are gathered in a burst
- * and reach the NIC with {@link #flush()}, or as soon as the burst is full. A ticket is the number of the frame, and the
- * frames up to the number of packets reclaimed are behind the NIC's switch: reclaim is in the order of transmission.
+ * <p>A frame longer than a buffer goes out and comes in as several segments. Frames of one round are gathered in a
+ * burst and reach the NIC with {@link #flush()}, or as soon as the burst is full. A ticket is the number of the
+ * frame, and the frames up to the number of packets reclaimed are behind the NIC's switch: reclaim is in the order
+ * of transmission.
  *
  * <p>The driver must be started before the first call. The receive buffers are those that the driver's
  * {@link dev.npa.pf.PfHost#buffers()} hands out; the transmit buffers belong to this object.

@@ -20,13 +20,13 @@ import java.util.Objects;
  * <p>Nothing is dropped for lack of room: a frame is taken by all its destinations or by none, and whoever offered it
  * keeps it. A frame that no filter passes is delivered to nobody, which is not a loss.
  *
- * <p><b>Detached ports.</b> Frames for a detached port's address go to the uplink, since a VF has the address then; what
- * arrives from the uplink for it is not queued. Its emulated device is at rest; should it send all the same, the
+ * <p><b>Detached ports.</b> Frames for a detached port's address go to the uplink, since a VF has the address then;
+ * what arrives from the uplink for it is not queued. Its emulated device is at rest; should it send all the same, the
  * frames wait (-1) until the port is attached again, so nothing is lost or overtakes what the VF sends.
  *
- * <p><b>Locking.</b> {@link #run} holds {@link #lock()} all along; so do control calls (ports, filters, uplink), which may
- * come from any thread. {@link SwitchPort#fromGuest} is called from within run, by the devices registered with
- * {@link #addDevice}, or under the lock. The order is: host's control lock, this lock, a device's lock.
+ * <p><b>Locking.</b> {@link #run} holds {@link #lock()} all along; so do control calls (ports, filters, uplink),
+ * which may come from any thread. {@link SwitchPort#fromGuest} is called from within run, by the devices registered
+ * with {@link #addDevice}, or under the lock. The order is: host's control lock, this lock, a device's lock.
  */
 public final class VirtualSwitch implements Component {
 

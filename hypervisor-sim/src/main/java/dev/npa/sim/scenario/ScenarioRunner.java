@@ -32,7 +32,7 @@ public final class ScenarioRunner {
         boolean complete = steps(scenario.timeline());
         if (complete) {
             world.stopTraffic(world.trafficNames());
-            settle("the end");
+            settle("the end", world.trafficNames());
         }
         return result();
     }
@@ -88,13 +88,13 @@ public final class ScenarioRunner {
 
     private boolean stop(Step step) {
         world.stopTraffic(step.traffic());
-        boolean settled = settle("line " + step.line());
+        boolean settled = settle("line " + step.line(), step.traffic());
         progress("trafficStopped", step, "traffic " + String.join(", ", step.traffic()) + " stopped");
         return settled;
     }
 
-    private boolean settle(String where) {
-        boolean settled = world.await(world::isTrafficIdle, STEP_LIMIT_NANOS);
+    private boolean settle(String where, List<String> traffic) {
+        boolean settled = world.await(() -> world.isIdle(traffic), STEP_LIMIT_NANOS);
         if (!settled) {
             findings.add(where + ": traffic did not come to rest within " + STEP_LIMIT_NANOS / 1_000_000_000L + " s");
         }
@@ -124,8 +124,13 @@ public final class ScenarioRunner {
         List<Switchover> switchovers = new ArrayList<>();
         world.phase(carriers() + " -> " + target(step));
         for (VirtualMachine vm : vms) {
-            switchovers.add(step.action() == Scenario.Action.EMULATE ? vm.emulate()
-                    : vm.passthrough(step.image(), step.version()));
+            try {
+                switchovers.add(step.action() == Scenario.Action.EMULATE ? vm.emulate()
+                        : vm.passthrough(step.image(), step.version()));
+            } catch (IllegalStateException e) {
+                findings.add("line " + step.line() + ": " + e.getMessage());
+                return false;
+            }
         }
         boolean ended = await(step, "switchover",
                 () -> switchovers.stream().allMatch(s -> s.outcome() != Switchover.Outcome.PENDING));
@@ -210,15 +215,13 @@ public final class ScenarioRunner {
         values.put("reclaimedBuffers", left.reclaimedBuffers());
         values.put("reclaimedWindows", left.reclaimedWindows());
         values.put("maxGapRealMicros", phases.stream().mapToDouble(RunResult.PhaseRow::gapRealMicros).max().orElse(0));
+        findings.addAll(world.uncleanFlows());
         scenario.expect().forEach((field, wanted) -> {
             long actual = values.get(field).longValue();
             if (actual != wanted) {
                 findings.add(field + " is " + actual + ", expected " + wanted);
             }
         });
-        if (values.get("foreign").longValue() != 0) {
-            findings.add(values.get("foreign") + " frames were received that nobody sent in this form");
-        }
         return new RunResult(phases, values, findings, world.simulation().violations().list());
     }
 }

@@ -23,9 +23,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -45,6 +47,7 @@ public final class ScenarioWorld implements AutoCloseable {
     private final Map<String, Traffic.Place> guests = new LinkedHashMap<>();
     private final Map<String, WirePeer> peers = new LinkedHashMap<>();
     private final Map<String, TrafficFlow> flows = new LinkedHashMap<>();
+    private final Set<String> running = new HashSet<>();
 
     private ScenarioWorld(WorldOptions options) throws ScenarioException {
         this.options = options;
@@ -203,17 +206,19 @@ public final class ScenarioWorld implements AutoCloseable {
     }
 
     void startTraffic(List<String> names) {
+        running.addAll(names);
         names.forEach(name -> flows.get(name).start());
     }
 
     void stopTraffic(List<String> names) {
+        running.removeAll(names);
         names.forEach(name -> flows.get(name).stop());
     }
 
-    /** Whether no flow that was stopped has frames under way. */
-    boolean isTrafficIdle() {
+    /** Whether none of these flows, which were stopped, has frames under way. */
+    boolean isIdle(List<String> names) {
         long now = simulation.clock().nanos();
-        return flows.values().stream().allMatch(flow -> !flow.isAtRest() || flow.isIdle(now));
+        return names.stream().allMatch(name -> flows.get(name).isIdle(now));
     }
 
     long framesReceived() {
@@ -225,13 +230,13 @@ public final class ScenarioWorld implements AutoCloseable {
     }
 
     boolean await(BooleanSupplier condition, long nanos) {
-        return simulation.runUntil(condition, simulation.clock().nanos() + nanos);
+        return simulation.runUntil(condition, nanos);
     }
 
     /** Lets machine time pass. */
     public void run(long nanos) {
         long until = simulation.clock().nanos() + nanos;
-        simulation.runUntil(() -> simulation.clock().nanos() >= until, until + 1);
+        simulation.runUntil(() -> simulation.clock().nanos() >= until, nanos + 1);
     }
 
     /** The frame account by phase; phases of the same label are one row. */
@@ -248,6 +253,21 @@ public final class ScenarioWorld implements AutoCloseable {
                     p.duplicated(), p.reordered(), p.foreign(), p.gapMicros(), p.gapRealMicros()));
         }
         return rows;
+    }
+
+    /** One sentence for each direction of a flow in which a frame went wrong. */
+    List<String> uncleanFlows() {
+        List<String> sentences = new ArrayList<>();
+        for (AccountSummary summary : traffic.summaries()) {
+            for (AccountSummary.Phase p : summary.phases()) {
+                if (!p.isClean()) {
+                    sentences.add(summary.name() + ", " + p.label() + ": of " + p.sent() + " frames " + (p.lost()
+                            + p.outstanding()) + " lost, " + p.duplicated() + " duplicated, " + p.reordered()
+                            + " reordered, " + p.foreign() + " foreign");
+                }
+            }
+        }
+        return sentences;
     }
 
     /** One line for each direction of each flow. */

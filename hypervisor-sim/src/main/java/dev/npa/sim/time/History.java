@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * Record of a seeded run, to compare two runs byte for byte: for each step that did work the time since the last such
  * step in nanoseconds, the component's index (components count from 0 as they are added) and the work done, each as a
- * variable-length number of 7 bits a byte, least significant first, bit 7 set in all but the last byte. Not thread-safe.
+ * variable-length number of 7 bits a byte, least significant first, bit 7 set in all but the last byte. Not
+ * thread-safe.
  */
 public final class History {
 

@@ -19,8 +19,8 @@ public interface Scheduler extends AutoCloseable {
     void add(String group, Component component);
 
     /**
-     * Removes a component. On return it is not in the middle of a step and gets no further one, unless it removes itself
-     * from inside its step. Does nothing if the component is not there.
+     * Removes a component. On return it is not in the middle of a step and gets no further one, unless it removes
+     * itself from inside its step. Does nothing if the component is not there.
      */
     void remove(Component component);
 

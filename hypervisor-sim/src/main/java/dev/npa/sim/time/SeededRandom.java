@@ -1,8 +1,8 @@
 package dev.npa.sim.time;
 
 /**
- * SplitMix64 (Steele, Lea and Flood, 2014): a 64-bit counter stepped by the golden ratio and mixed. Written out here, so
- * that a seed means the same numbers on every JDK. Not thread-safe.
+ * SplitMix64 (Steele, Lea and Flood, 2014): a 64-bit counter stepped by the golden ratio and mixed. Written out here,
+ * so that a seed means the same numbers on every JDK. Not thread-safe.
  */
 public final class SeededRandom {
 

@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class ThreadedScheduler implements Scheduler {
 
+    private static final long FIRST_REST_NANOS = 20_000;
     private static final long LONGEST_REST_NANOS = 200_000;
     private static final long POLL_NANOS = 200_000;
     private static final long PATIENCE_NANOS = 60_000_000_000L;
@@ -23,6 +24,7 @@ public final class ThreadedScheduler implements Scheduler {
     /** Held for a control action; fair, so that no controller starves. Never taken inside the monitor. */
     private final ReentrantLock controlLock = new ReentrantLock(true);
     private final RealClock clock;
+    private final long firstRestNanos;
     private final long longestRestNanos;
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private volatile boolean gateClosed;
@@ -31,12 +33,18 @@ public final class ThreadedScheduler implements Scheduler {
     private volatile String verdict = "";
 
     public ThreadedScheduler(RealClock clock) {
-        this(clock, LONGEST_REST_NANOS);
+        this(clock, FIRST_REST_NANOS, LONGEST_REST_NANOS);
     }
 
-    ThreadedScheduler(RealClock clock, long longestRestNanos) {
+    /** A group that is idle sleeps for the first rest, then for twice as long each time up to the longest. */
+    ThreadedScheduler(RealClock clock, long firstRestNanos, long longestRestNanos) {
         this.clock = clock;
+        this.firstRestNanos = firstRestNanos;
         this.longestRestNanos = longestRestNanos;
+    }
+
+    long firstRestNanos() {
+        return firstRestNanos;
     }
 
     long longestRestNanos() {

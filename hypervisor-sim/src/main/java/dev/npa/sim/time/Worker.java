@@ -42,7 +42,6 @@ final class Worker extends Thread {
     private static final int BUDGET = 64;
     private static final int SPIN_ROUNDS = 100;
     private static final int YIELD_ROUNDS = 150;
-    private static final long SHORTEST_REST_NANOS = 20_000;
 
     private final ThreadedScheduler scheduler;
     private final String group;
@@ -158,8 +157,8 @@ final class Worker extends Thread {
         } else if (idleRounds < YIELD_ROUNDS) {
             Thread.yield();
         } else {
-            long limit = SHORTEST_REST_NANOS << Math.min(idleRounds - YIELD_ROUNDS, 30);
-            doze(Math.min(limit, scheduler.longestRestNanos()));
+            int doublings = Math.min(idleRounds - YIELD_ROUNDS, 10);
+            doze(Math.min(scheduler.firstRestNanos() << doublings, scheduler.longestRestNanos()));
         }
     }
 

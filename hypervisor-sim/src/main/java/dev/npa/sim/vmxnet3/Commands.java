@@ -8,8 +8,8 @@ import dev.npa.sim.net.PortFilter;
 import dev.npa.sim.net.SwitchPort;
 
 /**
- * Executes what is written to CMD; vmxnet3 §4 and docs/switch-protocol.md. Runs on the guest's thread. The backend and the
- * port are called without the device's lock.
+ * Executes what is written to CMD; vmxnet3 §4 and docs/switch-protocol.md. Runs on the guest's thread. The backend
+ * and the port are called without the device's lock.
  */
 final class Commands {
 

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Configuration space of a vmxnet3 function: header, PCI Express endpoint capability, MSI-X with 25 vectors in BAR2, device
- * serial number; vmxnet3 §1. Writable bits are those of a mask, the rest is read-only.
+ * Configuration space of a vmxnet3 function: header, PCI Express endpoint capability, MSI-X with 25 vectors in BAR2,
+ * device serial number; vmxnet3 §1. Writable bits are those of a mask, the rest is read-only.
  */
 final class ConfigSpace {
 

@@ -5,8 +5,8 @@ import dev.npa.sim.machine.Violations;
 import dev.npa.sim.net.SwitchPort;
 
 /**
- * BAR1, the control registers; vmxnet3 §2. Every access traps. One access at a time: the monitor of this object is taken
- * before all other locks, and nobody who holds another one takes it.
+ * BAR1, the control registers; vmxnet3 §2. Every access traps. One access at a time: the monitor of this object is
+ * taken before all other locks, and nobody who holds another one takes it.
  */
 final class ControlRegisters {
 

@@ -5,9 +5,9 @@ import dev.npa.sim.machine.MsixTable;
 /**
  * Interrupt masks of the pass-through page and the way to MSI-X or INTx; vmxnet3 §3, §5.
  *
- * <p>A cause for a masked vector is remembered and fires when it is unmasked. With autoMask every message sent masks its
- * vector. intrCtrl and modLevels are hints that this device does not need: drivers change intrCtrl in memory without a
- * command, so heeding it could lose a cause.
+ * <p>A cause for a masked vector is remembered and fires when it is unmasked. With autoMask every message sent masks
+ * its vector. intrCtrl and modLevels are hints that this device does not need: drivers change intrCtrl in memory
+ * without a command, so heeding it could lose a cause.
  *
  * <p>Thread-safe; a leaf in the order of locks.
  */

@@ -1,6 +1,6 @@
 package dev.npa.sim.vmxnet3;
 
-/** Offsets in TxQueueDesc and RxQueueDesc, 256 bytes each: numTx of the former, then numRx of the latter; vmxnet3 §8. */
+/** Offsets in TxQueueDesc and RxQueueDesc, 256 bytes each: first numTx, then numRx; vmxnet3 §8. */
 final class QueueDescriptors {
 
     static final int LENGTH = 256;

@@ -64,8 +64,8 @@ final class RxQueueEmulation {
      * Finds buffers for a packet without consuming them: a HEAD of ring 0, then BODYs of ring 0 if they follow, else of
      * ring 1.
      *
-     * @return whether {@link #deliver} can follow: all buffers are there, or it is certain that the packet can never fit;
-     *     false = wait for the driver, or the queue stopped
+     * @return whether {@link #deliver} can follow: all buffers are there, or it is certain that the packet can never
+     *     fit; false = wait for the driver, or the queue stopped
      */
     boolean plan(int length) {
         planned = 0;
@@ -84,7 +84,8 @@ final class RxQueueEmulation {
                 continue;
             }
             if (ring1.size() == 0 || bodiesPlanned() >= ring1.size() - 1) {
-                // No second ring to go on with; drivers keep one slot of a ring empty. A slot of ring 0 that is not filled may still become a BODY.
+                // No second ring to go on with; drivers keep one slot of a ring empty. A slot of ring 0 that is not
+                // filled may still become a BODY.
                 return word >= 0 || planned >= ring0.size() - 1;
             }
             word = ring1.peek();

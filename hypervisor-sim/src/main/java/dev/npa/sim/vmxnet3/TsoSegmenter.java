@@ -67,7 +67,7 @@ final class TsoSegmenter {
         return true;
     }
 
-    /** Drivers leave the IP length of a TSO packet as it is or zero it; states what is there, so that it can be parsed. */
+    /** Drivers may zero the IP length of a TSO packet; states what is there, so that it can be parsed. */
     private static boolean stateLength(ByteBuffer buffer, int from, int length) {
         if (length < PacketHeaders.ETHERNET + 40) {
             return false;

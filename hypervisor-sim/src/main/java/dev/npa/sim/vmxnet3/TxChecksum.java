@@ -10,8 +10,8 @@ final class TxChecksum {
     private TxChecksum() {}
 
     /**
-     * Completes the checksum of a frame whose checksum field holds the pseudo-header sum: the complement of the sum from
-     * {@code hlen} to the end of the IP packet (padding behind it does not count).
+     * Completes the checksum of a frame whose checksum field holds the pseudo-header sum: the complement of the sum
+     * from {@code hlen} to the end of the IP packet (padding behind it does not count).
      *
      * @param hlen offset of the layer 4 header from the frame's start
      * @param field offset of the checksum field

@@ -11,9 +11,9 @@ import java.nio.ByteOrder;
 /**
  * One transmit queue; vmxnet3 §9 to §11. The ring is walked by generation bits, doorbells are not needed.
  *
- * <p>A packet is gathered into a staging buffer, gets its offloads there and is handed to the switch port. When the port
- * cannot take it, it stays staged and the ring stays where it is. Its completion is written, in the order of the ring,
- * once the uplink says that the frame can no longer be overtaken. Called under the device's lock.
+ * <p>A packet is gathered into a staging buffer, gets its offloads there and is handed to the switch port. When the
+ * port cannot take it, it stays staged and the ring stays where it is. Its completion is written, in the order of
+ * the ring, once the uplink says that the frame can no longer be overtaken. Called under the device's lock.
  */
 final class TxEmulation {
 

@@ -19,15 +19,15 @@ import java.util.function.IntUnaryOperator;
  * <p>Register it with {@link dev.npa.sim.net.VirtualSwitch#addDevice}; the switch's thread then runs its data path. The
  * host attaches {@code dma} to a domain over all of the guest's memory.
  *
- * <p><b>Lossless.</b> Frames for which the guest has posted no buffer wait in the port's queue; frames that the port cannot
- * take wait in the guest's ring. Only a packet that can never fit the guest's buffers is dropped (pktsRxOutOfBuf), and
- * what reaches a device without driver.
+ * <p><b>Lossless.</b> Frames for which the guest has posted no buffer wait in the port's queue; frames that the port
+ * cannot take wait in the guest's ring. Only a packet that can never fit the guest's buffers is dropped
+ * (pktsRxOutOfBuf), and what reaches a device without driver.
  *
- * <p><b>Locks</b>, in the order in which they are taken: BAR1's monitor (one control access at a time), the host's control
- * lock (by the backend), the switch's lock, the device's lock, interrupts. The backend and the port's control methods
- * are called without the device's lock; {@link #run} is called with the switch's lock and calls
- * {@link SwitchPort#fromGuest} with the device's. All public methods here take the device's lock at most and can be called
- * with the host's or the switch's lock held, except {@link #powerOn()}.
+ * <p><b>Locks</b>, in the order in which they are taken: BAR1's monitor (one control access at a time), the host's
+ * control lock (by the backend), the switch's lock, the device's lock, interrupts. The backend and the port's
+ * control methods are called without the device's lock; {@link #run} is called with the switch's lock and calls
+ * {@link SwitchPort#fromGuest} with the device's. All public methods here take the device's lock at most and can be
+ * called with the host's or the switch's lock held, except {@link #powerOn()}.
  */
 public final class Vmxnet3Device implements PciFunction, Steppable {
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,24 +41,32 @@ class FirstFlightIT {
     }
 
     private void build(Simulation.Mode mode, long seed, int vfs, int count) {
+        build(mode, seed, 1, vfs, count, Pacing.framesPerSecond(20_000));
+    }
+
+    /** VMs on each NIC, each with a flow to the wire and one to the VM before it, in both directions. */
+    private void build(Simulation.Mode mode, long seed, int nics, int vfs, int count, Pacing pacing) {
         simulation = Simulations.create(mode, seed, Lab.parts(storage));
         traffic = new Traffic(simulation.clock());
         Host host = simulation.addHost("host0", Lab.images());
-        Host.Nic nic = host.addNic("nic0", "82599", vfs);
-        WirePeer peer = traffic.peer("peer", nic.wire());
-        Traffic.Place before = null;
-        for (int i = 0; i < count; i++) {
-            MacAddress mac = new MacAddress(0x0200_0000_0100L + i);
-            VirtualMachine vm = host.addVm("vm" + i, nic, mac, 64, 1500);
-            vms.add(vm);
-            Traffic.Place place = traffic.guest("vm" + i, vm.channel(), mac);
-            traffic.generate("wire" + i, GeneratorSpec.udp(GeneratorSpec.Sizes.ofImix(),
-                    Pacing.framesPerSecond(20_000), seed + i), place, traffic.place(peer));
-            if (before != null) {
-                traffic.generate("local" + i, GeneratorSpec.udp(GeneratorSpec.Sizes.ofImix(),
-                        Pacing.framesPerSecond(20_000), seed + 100 + i), before, place);
+        for (int n = 0; n < nics; n++) {
+            Host.Nic nic = host.addNic("nic" + n, "82599", vfs);
+            WirePeer peer = traffic.peer("peer" + n, nic.wire());
+            Traffic.Place before = null;
+            for (int i = 0; i < count; i++) {
+                String name = "vm" + n + i;
+                MacAddress mac = new MacAddress(0x0200_0000_0100L + 256L * n + i);
+                VirtualMachine vm = host.addVm(name, nic, mac, 64, 1500);
+                vms.add(vm);
+                Traffic.Place place = traffic.guest(name, vm.channel(), mac);
+                traffic.generate("wire-" + name, GeneratorSpec.udp(GeneratorSpec.Sizes.ofImix(), pacing, seed + i),
+                        place, traffic.place(peer));
+                if (before != null) {
+                    traffic.generate("local-" + name, GeneratorSpec.udp(GeneratorSpec.Sizes.ofImix(), pacing,
+                            seed + 100 + i), before, place);
+                }
+                before = place;
             }
-            before = place;
         }
         for (Station station : traffic.stations()) {
             simulation.addComponent("traffic", station);
@@ -118,6 +127,24 @@ class FirstFlightIT {
         assertEquals(State.OFF, vm.state());
     }
 
+    /** More seeds with {@code -Dnpa.it.seeds=200}. */
+    @Test
+    void neighboursSwapUnderManySeeds() {
+        int seeds = Integer.getInteger("npa.it.seeds", 5);
+        for (int seed = 100; seed < 100 + seeds; seed++) {
+            vms.clear();
+            build(Simulation.Mode.SEEDED, seed, 4, 2);
+            for (VirtualMachine vm : vms) {
+                finish(vm.passthrough("niantic", "1.0.0"));
+            }
+            finish(vms.get(0).passthrough("niantic", "1.1.0"));
+            finish(vms.get(1).emulate());
+            finish(vms.get(0).emulate());
+            assertNothingLost(seed);
+            simulation.close();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"SEEDED,11", "THREADED,11"})
     void swapWithoutSecondVfGoesThroughEmulation(Simulation.Mode mode, long seed) {
@@ -149,6 +176,41 @@ class FirstFlightIT {
         for (VirtualMachine vm : vms) {
             assertNothingLeft(vm, 3);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SEEDED,41", "THREADED,41"})
+    void eightVmsOnTwoNicsSwitchBackAndForth(Simulation.Mode mode, long seed) {
+        int rounds = Integer.getInteger("npa.it.rounds", 2);
+        build(mode, seed, 2, 8, 4, Pacing.framesPerSecond(5_000));
+        for (int round = 0; round < rounds; round++) {
+            for (VirtualMachine vm : vms) {
+                finish(vm.passthrough(null, null));
+            }
+            for (VirtualMachine vm : vms) {
+                finish(vm.emulate());
+            }
+        }
+        assertNothingLost(seed);
+        for (VirtualMachine vm : vms) {
+            assertNothingLeft(vm, rounds);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SEEDED,51", "SEEDED,52", "THREADED,51"})
+    void switchoverUnderFullLoadLosesNothing(Simulation.Mode mode, long seed) {
+        build(mode, seed, 1, 4, 2, Pacing.unlimited());
+        for (VirtualMachine vm : vms) {
+            finish(vm.passthrough("niantic", "1.0.0"));
+        }
+        for (VirtualMachine vm : vms) {
+            finish(vm.passthrough("niantic", "1.1.0"));
+        }
+        for (VirtualMachine vm : vms) {
+            finish(vm.emulate());
+        }
+        assertNothingLost(seed);
     }
 
     @ParameterizedTest

@@ -9,18 +9,18 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The built bundles of the project, put together by hand as the host framework does it by services. */
-final class Lab {
+public final class Lab {
 
     /** The assembled distribution. */
     static final Path HOME = Path.of(System.getProperty("npa.home", "target/npa"));
 
     private Lab() {}
 
-    static Path images() {
+    public static Path images() {
         return HOME.resolve("bundles/images");
     }
 
-    static SimulationParts parts(Path storage) {
+    public static SimulationParts parts(Path storage) {
         Path guest = HOME.resolve("bundles/guest");
         List<PfDriverFactory> drivers = List.of(nianticPf());
         return new SimulationParts(List.of(guest.resolve("shell-api.jar"), guest.resolve("shell-runtime.jar")),

@@ -13,6 +13,7 @@ import dev.npa.sim.host.Switchover.Outcome;
 import dev.npa.sim.host.VirtualMachine.State;
 import dev.npa.sim.net.PortFilter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -322,13 +323,31 @@ class SwitchControlTest {
     }
 
     @Test
-    void cutThatCannotBeFlushedChangesNothing() {
+    void cutWaitsUntilTheUplinkIsEmptyWhileNeighboursHoldTheirFrames() {
         passthrough(null);
         rig.copy(1);
-        rig.nic.gate().transmit(java.nio.ByteBuffer.allocate(60), 0, 60);
-        assertEquals(SwitchResult.MODE_SWITCH_FAILED, rig.controller.activateVf(0, 1));
+        ByteBuffer frame = ByteBuffer.wrap(frameTo(MacAddress.parse("02:00:00:00:00:55")));
+        assertEquals(1, rig.port.fromGuest(frame, 0, 60));
+        assertEquals(SwitchResult.NOT_YET, rig.controller.activateVf(0, 1));
+        assertEquals(-1, rig.port.fromGuest(frame, 0, 60));
         assertFalse(rig.pf.calls.contains("activate 0"));
         rig.uplink.completed = 1;
         assertEquals(0, rig.controller.activateVf(0, 1));
+        rig.port.attach();
+        assertEquals(2, rig.port.fromGuest(frame, 0, 60));
+    }
+
+    @Test
+    void cutThatNeverComesLetsNeighboursSendAgain() {
+        passthrough(null);
+        rig.copy(1);
+        ByteBuffer frame = ByteBuffer.wrap(frameTo(MacAddress.parse("02:00:00:00:00:55")));
+        rig.port.fromGuest(frame, 0, 60);
+        assertEquals(SwitchResult.NOT_YET, rig.controller.activateVf(0, 1));
+        rig.clock.stall(ControlRig.LIMIT);
+        rig.settle();
+        assertEquals(State.EMULATED, rig.life.state());
+        assertEquals(2, rig.port.fromGuest(frame, 0, 60));
+        assertNothingHeld();
     }
 }

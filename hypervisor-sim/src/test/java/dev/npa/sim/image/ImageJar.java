@@ -24,6 +24,7 @@ public final class ImageJar {
         header("Import-Package", "dev.npa.hw;version=\"[1.0,2)\",dev.npa.plugin;version=\"[1.0,2)\","
                 + "dev.npa.shell;version=\"[1.0,2)\"");
         capability("example", "8086:10ed,8086:1515");
+        entry("dev/", "");
         entry("dev/example/Factory.class", "not run");
     }
 

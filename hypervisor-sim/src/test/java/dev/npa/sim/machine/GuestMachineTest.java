@@ -132,6 +132,21 @@ class GuestMachineTest {
     }
 
     @Test
+    void pendingWorkIsAnEventOfNowAndIdlenessOneOfTheNextTick() {
+        Component cpu = machine.vcpu(0);
+        assertEquals(Component.NEVER, cpu.nextEvent(), "a CPU without code");
+        machine.execute(0, budget -> 0);
+        assertEquals(0, cpu.nextEvent(), "new code");
+        clock.stall(5_000);
+        cpu.run(1);
+        assertEquals(105_000, cpu.nextEvent());
+        machine.interrupts().raise(40);
+        assertEquals(0, cpu.nextEvent(), "an interrupt that nobody has seen");
+        cpu.run(1);
+        assertEquals(105_000, cpu.nextEvent());
+    }
+
+    @Test
     void guestThatDidWorkRunsAgainAtOnce() {
         int[] left = {10};
         machine.execute(1, budget -> left[0] > 0 ? left[0]-- : 0);

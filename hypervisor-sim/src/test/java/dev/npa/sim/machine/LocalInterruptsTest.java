@@ -2,6 +2,7 @@ package dev.npa.sim.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npa.hw.InterruptController;
 import java.util.List;
@@ -65,10 +66,12 @@ class LocalInterruptsTest {
             raisers[i].setDaemon(true);
             raisers[i].start();
         }
+        long deadline = System.nanoTime() + 60_000_000_000L;
         int total = 0;
         while (total < rounds * vectors.length) {
             int v = interrupts.take();
             if (v < 0) {
+                assertTrue(System.nanoTime() < deadline, "a vector was lost");
                 Thread.yield();
                 continue;
             }

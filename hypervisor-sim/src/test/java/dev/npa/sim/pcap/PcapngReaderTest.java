@@ -62,6 +62,15 @@ class PcapngReaderTest {
     }
 
     @Test
+    void optionsArePaddedToFourBytes() throws IOException {
+        byte[] options = little().int16(2).int16(5).raw((byte) 'e', (byte) 't', (byte) 'h', (byte) '1', (byte) '2')
+                .raw(new byte[3]).raw(resolution(9)).bytes();
+        Capture capture = PcapReader.read("f", little().section().interfaceDescription(1, 0, options)
+                .enhanced(0, 5, 61, FRAME).bytes());
+        assertEquals(5, capture.frames().get(0).nanos());
+    }
+
+    @Test
     void blocksWithoutFramesAreSteppedOver() throws IOException {
         Capture capture = PcapReader.read("f", little().section().block(0x0BAD_BEEF, new byte[33])
                 .interfaceDescription(1, 0).block(4, new byte[8]).enhanced(0, 1, 61, FRAME).block(5, new byte[12])

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class ThreadedSchedulerTest {
 
     private static final long LONG = 60_000_000_000L;
+    private static final long HOUR = 3_600_000_000_000L;
 
     private final ThreadedScheduler scheduler = new ThreadedScheduler(new RealClock());
 
@@ -81,7 +82,7 @@ class ThreadedSchedulerTest {
 
     /** Runs an action with a scheduler whose idle threads sleep for an hour if nobody and nothing wakes them. */
     private static void withSleepers(Consumer<ThreadedScheduler> action) {
-        try (ThreadedScheduler s = new ThreadedScheduler(new RealClock(), 3_600_000_000_000L)) {
+        try (ThreadedScheduler s = new ThreadedScheduler(new RealClock(), HOUR, HOUR)) {
             action.accept(s);
         }
     }

@@ -67,6 +67,8 @@ class FrameAccountTest {
         assertTrue(account.isSettled(1_901));
         assertEquals(2, total(1_901).lost());
         assertEquals(FrameAccount.Verdict.IN_ORDER, receive(1, 1_950));
+        assertEquals(0, total(1_950).lost());
+        assertEquals(1, total(1_950).outstanding());
         assertEquals(FrameAccount.Verdict.IN_ORDER, receive(2, 1_960));
         assertTrue(total(1_960).isClean());
     }

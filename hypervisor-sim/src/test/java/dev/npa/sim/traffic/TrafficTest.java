@@ -112,6 +112,20 @@ class TrafficTest {
     }
 
     @Test
+    void stationSaysWhenABusyLineHasRoomAgain() {
+        Traffic.Place vm = bridge.vm("vm0");
+        traffic.generate("g", spec(0, Pacing.unlimited()), vm, traffic.place(bridge.peer));
+        traffic.start();
+        while (bridge.peer.run(64) > 0) {
+            // Fills what the line lets a sender have waiting.
+        }
+        long next = bridge.peer.nextEvent();
+        assertTrue(next > bridge.nanos() && next < SECOND, next + "");
+        bridge.stall(next - bridge.nanos());
+        assertTrue(bridge.peer.run(64) > 0);
+    }
+
+    @Test
     void stuckReceiverIsBackPressureNotLoss() {
         traffic.generate("g", spec(0, Pacing.framesPerSecond(1e6)), bridge.vm("vm0"), traffic.place(bridge.peer));
         traffic.start();

@@ -16,7 +16,7 @@ final class FakePort implements SwitchPort {
     final List<PortFilter> filters = new ArrayList<>();
     int room = Integer.MAX_VALUE;
     boolean ticketed;
-    long completed;
+    long completed = Long.MAX_VALUE;
     MacAddress mac;
 
     FakePort(MacAddress mac) {

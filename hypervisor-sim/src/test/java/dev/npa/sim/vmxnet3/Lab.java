@@ -8,6 +8,7 @@ import dev.npa.hw.RegisterWindow;
 import dev.npa.sim.machine.DmaPort;
 import dev.npa.sim.machine.IommuDomain;
 import dev.npa.sim.machine.Violations;
+import dev.npa.sim.net.SwitchPort;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,11 +26,22 @@ final class Lab {
     static final int QUEUE_STRIDE = 0x2000;
     static final int AREA = 0x20_4000;
 
+    static final Clock CLOCK = new Clock() {
+        @Override
+        public long nanos() {
+            return 0;
+        }
+
+        @Override
+        public void stall(long nanos) {}
+    };
+
     final PhysicalMemory memory = PhysicalMemory.allocate(0, 8 << 20);
     final Violations violations = new Violations(() -> 0);
     final DmaPort dma = new DmaPort("vm", violations);
     final IommuDomain domain = new IommuDomain("vm", memory);
-    final FakePort port = new FakePort(MAC);
+    /** The port behind the device; null when it is one of a real switch. */
+    final FakePort port;
     final FakeBackend backend = new FakeBackend();
     final List<Integer> interrupts = new ArrayList<>();
     final Vmxnet3Device device;
@@ -50,6 +62,11 @@ final class Lab {
     int rxCompGen = 1;
 
     Lab() {
+        this(new FakePort(MAC), MAC);
+    }
+
+    Lab(SwitchPort behind, MacAddress mac) {
+        port = behind instanceof FakePort fake ? fake : null;
         domain.map(0, memory.size(), IommuDomain.READ | IommuDomain.WRITE);
         dma.attach(domain, new InterruptController() {
             @Override
@@ -67,17 +84,7 @@ final class Lab {
                 return interrupts.isEmpty() ? -1 : interrupts.remove(0);
             }
         });
-        Clock clock = new Clock() {
-            @Override
-            public long nanos() {
-                return 0;
-            }
-
-            @Override
-            public void stall(long nanos) {}
-        };
-        port.completed = Long.MAX_VALUE;
-        device = new Vmxnet3Device("vm", clock, violations, MAC, port, dma, backend);
+        device = new Vmxnet3Device("vm", CLOCK, violations, mac, behind, dma, backend);
         device.writeConfig(4, 2, 6);
         device.writeConfig(0x9E, 2, 0x8000);
         bar0 = device.bar(0);
@@ -90,7 +97,7 @@ final class Lab {
         }
     }
 
-    /** Writes DriverShared and the queue table: vector 0 for tx, 1 for rx, 2 for events; everything passes the filter. */
+    /** Writes DriverShared and the queue table: vectors tx 0, rx 1, events 2; everything passes the filter. */
     Lab describe() {
         memory.putInt(SHARED, 0xBABEFEE1);
         memory.putInt(SHARED + 0x0C, 6);

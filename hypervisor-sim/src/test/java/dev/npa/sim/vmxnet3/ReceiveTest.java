@@ -109,6 +109,31 @@ class ReceiveTest {
     }
 
     @Test
+    void secondJumboTakesTheNextBodies() {
+        Lab lab = Lab.active();
+        for (int i = 0; i < 2; i++) {
+            lab.rxBuffer(0, i, 1, 0x400000 + 0x1000L * i, 256, false);
+        }
+        for (int i = 0; i < 4; i++) {
+            lab.rxBuffer(1, i, 1, 0x500000 + 0x1000L * i, 512, true);
+        }
+        byte[] first = Frames.plain(900);
+        byte[] second = Frames.plain(1200);
+        lab.port.toGuest(first);
+        lab.port.toGuest(second);
+        lab.run();
+        int[] indices = {0, 0, 1, 1, 2, 3};
+        int[] lengths = {256, 512, 132, 256, 512, 432};
+        for (int i = 0; i < indices.length; i++) {
+            int[] d = lab.rxCompletion();
+            assertEquals(indices[i], d[0] & 0xFFF, "completion " + i);
+            assertEquals(lengths[i], d[2], "completion " + i);
+        }
+        assertArrayEquals(second, Frames.join(lab.bytes(0x401000, 256), lab.bytes(0x502000, 512),
+                lab.bytes(0x503000, 432)));
+    }
+
+    @Test
     void packetThatCanNeverFitIsCutOffAndMarked() {
         Lab lab = new Lab();
         lab.rxSize1 = 0;
@@ -206,7 +231,8 @@ class ReceiveTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"small, 0x80000004", "type, 0x80000003", "head, 0x80000003", "address, 0x80000007", "empty, 0x80000007"})
+    @CsvSource({"small, 0x80000004", "type, 0x80000003", "head, 0x80000003", "address, 0x80000007",
+        "empty, 0x80000007"})
     void malformedBufferStopsTheQueueAndTheFrameIsKept(String what, String reason) {
         Lab lab = new Lab().describe();
         lab.memory.putInt(Lab.SHARED + 0x18, 4);

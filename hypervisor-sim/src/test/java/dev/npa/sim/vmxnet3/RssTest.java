@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RssTest {
 
     private static final int CONF = 0x20_3000;
-    private static final String KEY = "6d5a56da255b0ec24167253d43a38fb0d0ca2bcbae7b30b477cb2da38030f20c6a42b73bbeac01fa";
+    private static final String KEY =
+            "6d5a56da255b0ec24167253d43a38fb0d0ca2bcbae7b30b477cb2da38030f20c6a42b73bbeac01fa";
 
     private static Lab lab(int types) {
         Lab lab = new Lab();

@@ -7,8 +7,8 @@ import dev.npa.sim.machine.Violations;
 import org.junit.jupiter.api.Test;
 
 /**
- * The byte vectors of vmxnet3 §16. Where QEMU, on which they were taken, differs from VMware's device, the latter holds:
- * receive completions have type 3, and a frame without error has fcs set.
+ * The byte vectors of vmxnet3 §16. Where QEMU, on which they were taken, differs from VMware's device, the latter
+ * holds: receive completions have type 3, and a frame without error has fcs set.
  */
 class VectorTest {
 

@@ -1,8 +1,8 @@
 package dev.npa.pf.niantic;
 
 /**
- * Interrupts of the PF: vector 0 for the uplink queues, the last vector for mailbox and link. Reading EICR clears it, so
- * causes are collected here until they are asked for. Fact sheet §3.
+ * Interrupts of the PF: vector 0 for the uplink queues, the last vector for mailbox and link. Reading EICR clears it,
+ * so causes are collected here until they are asked for. Fact sheet §3.
  */
 final class Interrupts {
 

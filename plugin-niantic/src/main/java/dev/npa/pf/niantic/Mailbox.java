@@ -36,7 +36,10 @@ final class Mailbox {
         return registers.read(PfRegisters.pfmbicr(vf / PfRegisters.VFS_PER_MBICR));
     }
 
-    /** Reads the request of a VF and acknowledges it. A VF that keeps its lock is read all the same: it waits for the ACK. */
+    /**
+     * Reads the request of a VF and acknowledges it. A VF that keeps its lock is read all the same: it waits for the
+     * ACK.
+     */
     int[] receive(int vf) {
         registers.write(PfRegisters.pfmbicr(vf / PfRegisters.VFS_PER_MBICR), 1 << vf % PfRegisters.VFS_PER_MBICR);
         tryLock(vf);

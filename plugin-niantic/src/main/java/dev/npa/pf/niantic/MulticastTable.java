@@ -24,7 +24,7 @@ final class MulticastTable {
         registers.write(PfRegisters.MCSTCTRL, PfRegisters.MCSTCTRL_MFE | FILTER_TYPE);
     }
 
-    /** The 12-bit hash of an address with filter type 0: bits 47..36 of the address as it is read off the wire. §5.3 */
+    /** The 12-bit hash of an address with filter type 0. §5.3 */
     static int hash(MacAddress mac) {
         return ((mac.octet(4) & 0xFF) >>> 4 | (mac.octet(5) & 0xFF) << 4) & 0xFFF;
     }

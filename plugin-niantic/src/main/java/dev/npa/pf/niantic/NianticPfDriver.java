@@ -38,7 +38,8 @@ public final class NianticPfDriver implements PfDriver {
         SriovCapability sriov = new SriovCapability(host.function());
         int most = limit(sriov);
         if (virtualFunctions < 0 || virtualFunctions > most) {
-            throw new PfException("82599: " + virtualFunctions + " virtual functions cannot be enabled; use 0.." + most);
+            throw new PfException("82599: " + virtualFunctions + " virtual functions cannot be enabled; use 0.."
+                    + most);
         }
         PfDevice starting = new PfDevice(host, sriov, virtualFunctions);
         starting.start(host, MAX_FRAME_WITH_FCS);

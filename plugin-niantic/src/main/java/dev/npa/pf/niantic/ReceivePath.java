@@ -1,8 +1,9 @@
 package dev.npa.pf.niantic;
 
 /**
- * Holds received frames at the entrance of the device. Disabling the SEC receive path keeps frames in the packet buffer;
- * ready means that nothing is left behind it. Also needed to enable receive while traffic is on. Fact sheet §10, §14.
+ * Holds received frames at the entrance of the device. Disabling the SEC receive path keeps frames in the packet
+ * buffer; ready means that nothing is left behind it. Also needed to enable receive while traffic is on. Fact sheet
+ * §10, §14.
  */
 final class ReceivePath {
 

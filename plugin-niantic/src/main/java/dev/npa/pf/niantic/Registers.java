@@ -70,8 +70,8 @@ final class Registers {
     /** As {@link #await}, but throws. */
     void require(int offset, int mask, int value, String what) {
         if (!await(offset, mask, value)) {
-            throw new PfException("82599: " + what + " within 20 ms (register 0x" + Integer.toHexString(offset) + " reads 0x"
-                    + Integer.toHexString(read(offset)) + "); reset the adapter");
+            throw new PfException("82599: " + what + " within 20 ms (register 0x" + Integer.toHexString(offset)
+                    + " reads 0x" + Integer.toHexString(read(offset)) + "); reset the adapter");
         }
     }
 }

@@ -52,8 +52,8 @@ final class ServiceRound {
     }
 
     /**
-     * The VF was reset, which cleared its VFRE and VFTE bits: applies its settings again, and lets it send and receive if
-     * it is active. Its queues are left alone, because a plugin may have programmed them by now.
+     * The VF was reset, which cleared its VFRE and VFTE bits: applies its settings again, and lets it send and receive
+     * if it is active. Its queues are left alone, because a plugin may have programmed them by now.
      */
     private void wasReset(VfState vf) {
         vf.forgetRequests();

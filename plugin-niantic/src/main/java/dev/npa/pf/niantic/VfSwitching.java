@@ -33,8 +33,8 @@ final class VfSwitching {
     }
 
     /**
-     * Programs what the VF's pool accepts besides its address. Broadcast and multicast reach it only while it is active:
-     * before and after, its VM receives them through the uplink. §5.1
+     * Programs what the VF's pool accepts besides its address. Broadcast and multicast reach it only while it is
+     * active: before and after, its VM receives them through the uplink. §5.1
      */
     void accept(VfState vf) {
         int vmolr = vf.settings().vlan() == 0 ? PfRegisters.VMOLR_AUPE : 0;

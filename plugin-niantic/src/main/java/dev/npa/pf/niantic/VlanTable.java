@@ -5,7 +5,8 @@ import java.util.Set;
 
 /**
  * The pool filter for VLANs (VLVF) and the VLAN bitmap (VFTA). The PF is a member of every VLAN that a VF uses, so that
- * frames looped back inside the adapter reach VMs in emulated mode. Entry 0 is reserved for VLAN 0. Fact sheet §10, §11.
+ * frames looped back inside the adapter reach VMs in emulated mode. Entry 0 is reserved for VLAN 0. Fact sheet §10,
+ * §11.
  */
 final class VlanTable {
 

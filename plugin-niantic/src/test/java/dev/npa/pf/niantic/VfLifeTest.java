@@ -162,7 +162,8 @@ class VfLifeTest {
         assertEquals(1 << 8, pf.reg(0xF200), "not in VLAN 0");
         List<String> writes = pf.takeWrites();
         for (int q = 12; q < 16; q++) {
-            assertTrue(writes.contains(String.format("2f04=%08x", 1 << 16 | q << 8 | 2)), "QDE hides the tag, queue " + q);
+            String hide = String.format("2f04=%08x", 1 << 16 | q << 8 | 2);
+            assertTrue(writes.contains(hide), "QDE hides the tag, queue " + q);
         }
     }
 

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for the machine and boots the guest on it. The machine may be registered before or after this bundle starts; when
- * it goes, or the bundle stops, virtual CPU 0 is halted and everything given back.
+ * Waits for the machine and boots the guest on it. The machine may be registered before or after this bundle starts;
+ * when it goes, or the bundle stops, virtual CPU 0 is halted and everything given back.
  *
  * <p>The MTU is the machine service's property {@value #MTU}, or the framework property of this name, or 1500.
  */

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A booted guest: memory, paravirtual NIC, network stack, and the code of virtual CPU 0. Booted and closed by one thread,
- * run by the machine's scheduler; {@link #close} and {@link #run} exclude each other.
+ * A booted guest: memory, paravirtual NIC, network stack, and the code of virtual CPU 0. Booted and closed by one
+ * thread, run by the machine's scheduler; {@link #close} and {@link #run} exclude each other.
  */
 public final class Guest implements Steppable, AutoCloseable {
 
@@ -84,10 +84,10 @@ public final class Guest implements Steppable, AutoCloseable {
 
     private void boot(int mtu, Map<String, Version> api, ImageInstaller installer,
             Function<ShellImpl, NicControl> openControl) {
+        // The workload channel's interrupt needs no handler: it only has the CPU run.
         WorkloadChannel channel = machine.pci(Machine.SLOT_CHANNEL)
                 .map(f -> new WorkloadChannel(f, allocator, cpu, vector -> { })).orElse(null);
         stack = new GuestStack(channel, pool, statistics, PluginInstance.BURST, PluginInstance.SEGMENTS);
-        // The workload channel's interrupt needs no handler: it only has the CPU run.
         int usable = channel == null ? mtu : Math.min(mtu, channel.maxFrame() - 18);
         PciFunction function = machine.pci(Machine.SLOT_VMXNET3).orElseThrow(() -> new ShellException(
                 "machine " + machine.name() + " has no paravirtual NIC in PCI slot " + Machine.SLOT_VMXNET3));
@@ -134,12 +134,10 @@ public final class Guest implements Steppable, AutoCloseable {
         return work;
     }
 
+    /** DIC needs nothing here: it had the CPU run, and the switchover looks at the plugin area in every round. */
     private void serveEvents() {
         events = false;
         int happened = control.takeEvents();
-        if ((happened & NicControl.EVENT_DIC) != 0) {
-            switchover.signal();
-        }
         if ((happened & NicControl.EVENT_QUEUE_ERROR) != 0) {
             switchover.queueError();
         }

@@ -59,6 +59,13 @@ final class Core {
         vfs = enabled;
         Arrays.fill(vfPorts, null);
         System.arraycopy(ports, 0, vfPorts, 0, enabled);
+        for (int q = 0; q < QUEUES; q++) {
+            if (tx[q].enabled && tx[q].port != portOf(q) || rx[q].enabled && rx[q].port != portOf(q)) {
+                violation(q, "queue " + q + " was enabled while VF Enable gave it to another function");
+                tx[q].reset();
+                rx[q].reset();
+            }
+        }
     }
 
     /** Whether the device is in a virtualisation mode: VT_CTL.VT_ENA. */

@@ -19,12 +19,12 @@ final class QueueRegisters {
         ring("RDBAL", ~0x7F, false);
         ring("RDBAH", ~0, false);
         ring("RDLEN", LENGTH, false);
-        ring("RDH", 0xFFFF, false);
+        head("RDH", false);
         ring("SRRCTL", ~0, false);
         ring("TDBAL", ~0x7F, true);
         ring("TDBAH", ~0, true);
         ring("TDLEN", LENGTH, true);
-        ring("TDH", 0xFFFF, true);
+        head("TDH", true);
         regs.onWrite("RXDCTL", this::rxdctl);
         regs.onWrite("TXDCTL", this::txdctl);
         regs.onWrite("QDE", this::qde);
@@ -50,6 +50,19 @@ final class QueueRegisters {
                 return;
             }
             regs.set(base + queue, value & mask);
+        });
+    }
+
+    /** Heads belong to the device; software writes 0 while the queue is disabled. */
+    private void head(String name, boolean transmit) {
+        int base = regs.slot(name);
+        regs.onWrite(name, (queue, value) -> {
+            if (value != 0 || (transmit ? core.tx[queue].enabled : core.rx[queue].enabled)) {
+                core.violation(queue, name + " of queue " + queue + " written with " + value
+                        + "; only 0 is legal, while the queue is disabled");
+                return;
+            }
+            regs.set(base + queue, 0);
         });
     }
 

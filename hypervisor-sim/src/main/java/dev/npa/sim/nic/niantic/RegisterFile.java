@@ -7,8 +7,8 @@ import java.lang.invoke.VarHandle;
  * The registers of the device: one word a slot of its {@link RegisterMap}, with the access modes and the side effects
  * that the parts of the model attach by name.
  *
- * <p><b>Threading.</b> A software write runs under the device's lock, except to a {@code DOORBELL} register, which is an
- * ordered store only. A software read is an ordered load, except where reading has a side effect. The engines use
+ * <p><b>Threading.</b> A software write runs under the device's lock, except to a {@code DOORBELL} register, which is
+ * an ordered store only. A software read is an ordered load, except where reading has a side effect. The engines use
  * {@link #get} and {@link #set} under the lock.
  */
 final class RegisterFile {

@@ -16,9 +16,9 @@ import java.util.Map;
  * The register map of a BAR, read from a text table: which byte offset is which word of which register. Immutable.
  *
  * <p>Columns: {@code name offset stride*count mode reset [words]}. {@code NAME[64]} continues an array at element 64;
- * mode {@code =NAME} or {@code =NAME[i]} makes the row an alias of registers of this table. {@code -> NAME rule} names the
- * register of another table that this one shows. {@code #} starts a comment. The loader refuses unknown modes, duplicate names, overlaps, gaps in arrays, and offsets that are misaligned
- * or outside the window, naming the line.
+ * mode {@code =NAME} or {@code =NAME[i]} makes the row an alias of registers of this table. {@code -> NAME rule} names
+ * the register of another table that this one shows. {@code #} starts a comment. The loader refuses unknown modes,
+ * duplicate names, overlaps, gaps in arrays, and offsets that are misaligned or outside the window, naming the line.
  */
 final class RegisterMap {
 

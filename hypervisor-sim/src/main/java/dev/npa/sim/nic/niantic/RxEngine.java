@@ -29,11 +29,13 @@ final class RxEngine {
     private final RxQueue[] targets = new RxQueue[Core.POOLS];
     private final ByteBuffer scratch = TxQueue.buffer(16 * 1024 + 64);
     private final CRC32 crc = new CRC32();
+    private final int[] dropped = new int[Core.POOLS];
     private int count;
+    private int drops;
     private RxQueue blocked;
     private int blockedNeed;
 
-    /** The queue without descriptors that made {@link #deliver} refuse, and how many it wants; null: frames are held. */
+    /** The queue that made {@link #deliver} refuse and how many descriptors it wants; null: frames are held. */
     RxQueue full;
     int fullNeed;
 
@@ -90,7 +92,7 @@ final class RxEngine {
         }
         info.layer2(b, offset);
         int max = (regs.get(slots.hlreg0) & JUMBOEN) == 0 ? 1518 : regs.get(slots.maxfrs) >>> 16;
-        if (length + Core.FCS > max + (info.tagged ? 4 : 0)) {
+        if (length + Core.FCS > max + (info.tagged ? 4 : 0) || length > TxQueue.MAX_FRAME) {
             statistics.arrived(info, length + Core.FCS);
             statistics.badLength(true);
             return true;
@@ -129,6 +131,9 @@ final class RxEngine {
         if (!choose(pools, length)) {
             return false;
         }
+        for (int i = 0; i < drops; i++) {
+            statistics.queueDrop(dropped[i]); // not before: a frame that waits is looked at again
+        }
         for (int i = 0; i < count; i++) {
             RxQueue q = targets[i];
             try {
@@ -144,19 +149,20 @@ final class RxEngine {
 
     private boolean choose(long pools, int length) {
         count = 0;
+        drops = 0;
         for (long left = pools; left != 0; left &= left - 1) {
             int pool = Long.numberOfTrailingZeros(left);
             int first = core.virtualised() ? pool << core.poolShift() : 0;
             RxQueue q = core.rx[first + rss.queueInPool(pool) & Core.QUEUES - 1];
             if (!q.isOpen()) {
-                statistics.queueDrop(q.index);
+                dropped[drops++] = q.index;
                 continue;
             }
             int need = (length + 4 + q.bufferSize - 1) / q.bufferSize;
             if (q.free() >= need) {
                 targets[count++] = q;
             } else if (q.dropsWhenFull()) {
-                statistics.queueDrop(q.index);
+                dropped[drops++] = q.index;
             } else {
                 full = q;
                 fullNeed = need;

@@ -45,11 +45,11 @@ class PacketHeadersTest {
     @Test
     void ipv6WithExtensionHeaders() {
         String addresses = "20".repeat(32);
-        PacketHeaders h = parse(MACS + "86dd" + "60000000 0020 00 40" + addresses + "3c00000000000000"
-                + "1100000000000000" + UDP, 0);
+        PacketHeaders h = parse(MACS + "86dd" + "60000000 0028 00 40" + addresses + "3c01000000000000"
+                + "ffffffffffffffff" + "1100000000000000" + UDP, 0);
         assertEquals(6, h.ipVersion());
-        assertEquals(14 + 40 + 16, h.l4());
-        assertEquals(86, h.ipEnd());
+        assertEquals(14 + 40 + 24, h.l4());
+        assertEquals(94, h.ipEnd());
         assertTrue(h.isUdp());
         assertTrue(h.hasL4Checksum(), "over IPv6 a UDP checksum is mandatory");
     }

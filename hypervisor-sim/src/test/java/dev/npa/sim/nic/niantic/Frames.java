@@ -88,7 +88,8 @@ final class Frames {
         }
     }
 
-    private static void putTransportSum(ByteBuffer b, int protocol, int addresses, int addressBytes, int at, int length) {
+    private static void putTransportSum(ByteBuffer b, int protocol, int addresses, int addressBytes, int at,
+            int length) {
         int pseudo = sum(b, addresses, addressBytes, protocol + length);
         b.putShort(at + (protocol == 6 ? 16 : 6), (short) ~sum(b, at, length, pseudo));
     }

@@ -22,6 +22,7 @@ final class Lab {
     static final long SECOND = 1_000_000_000L;
 
     long now = 1_000;
+    final Clock clock;
     final Violations violations = new Violations(() -> now);
     final Wire wire;
     final NicModel nic;
@@ -40,7 +41,7 @@ final class Lab {
     }
 
     private Lab(int vfs, boolean start) {
-        Clock clock = new Clock() {
+        clock = new Clock() {
             @Override
             public long nanos() {
                 return now;

@@ -131,4 +131,34 @@ class OffloadTest {
         lab.oneViolation("MSS 0");
         assertTrue(tx.done(at));
     }
+
+    @Test
+    void zeroUdpChecksumIsSentAsAllOnes() {
+        byte[] frame = Frames.ipv4(Frames.FAR, Frames.A, 17, 2);
+        ByteBuffer b = ByteBuffer.wrap(frame);
+        b.putShort(40, (short) 0).putShort(42, (short) 0);
+        int pseudo = Frames.sum(b, 26, 8, 17 + 10);
+        b.putShort(42, (short) ~Frames.sum(b, 34, 10, pseudo)); // makes the whole sum 0xFFFF
+        Frames.seedChecksum(frame, 26, 8, 34, 17, 10);
+        tx.context(0, 0, 14, 20, IPV4 | 8L << 40);
+        tx.data(frame, TxRing.CC | TxRing.TXSM);
+        tx.doorbell();
+        lab.run();
+        assertEquals((short) -1, ByteBuffer.wrap(lab.sent()).getShort(40));
+    }
+
+    @Test
+    void flagMasksOfFirstMiddleAndLastSegmentAreProgrammable() {
+        lab.pf.csr.write32(0x4A88, 0xF76 << 16 | 0xFF7);
+        lab.pf.csr.write32(0x4A8C, 0xF6F);
+        byte[] frame = prototype(false, 300);
+        tx.context(1, 0, 14, 20, IPV4 | TCP | 20L << 40 | 100L << 48);
+        tx.part(frame, 0, frame.length, 300, TxRing.CC | TxRing.TSE | 1L << 36 | TxRing.EOP | TxRing.RS);
+        tx.doorbell();
+        lab.run();
+        // CWR, ACK, PSH, FIN: 0x99
+        assertEquals((byte) 0x91, lab.sent()[47]);
+        assertEquals((byte) 0x10, lab.sent()[47]);
+        assertEquals((byte) 0x09, lab.sent()[47]);
+    }
 }

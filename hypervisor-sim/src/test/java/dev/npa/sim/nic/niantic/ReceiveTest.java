@@ -251,4 +251,35 @@ class ReceiveTest {
         a.csr.write32(0x1028, 1 << 25);
         lab.oneViolation("RXDCTL.ENABLE", "RDLEN 0");
     }
+
+    @Test
+    void frameIsNotStartedWithoutDescriptorsForAllOfIt() {
+        RxRing rx = a.rx(0x1000, 64, 2, 0);
+        rx.post(2);
+        lab.arrive(Frames.plain(Frames.A, Frames.FAR, 5000));
+        assertNull(rx.next());
+        assertEquals(0, a.csr.read32(0x1010));
+        rx.post(1);
+        lab.run();
+        assertEquals(2048, rx.next().length);
+        assertEquals(2048, rx.next().length);
+        assertEquals(904, rx.next().length);
+    }
+
+    @Test
+    void octetCountersCarryIntoTheirUpperHalfAndStopAt36Bits() {
+        Core core = new Core("nic", lab.clock, lab.violations, lab.wire.nicSide());
+        core.vfs(1, new dev.npa.sim.machine.DmaPort[] {a.function.dma()});
+        Statistics statistics = new Statistics(core);
+        FrameInfo info = new FrameInfo();
+        for (int i = 0; i < 3; i++) {
+            statistics.delivered(0, info, 0x6000_0000);
+        }
+        assertEquals(0x2000_0000, core.regs.get(core.slots.pvfgorcLsb));
+        assertEquals(1, core.regs.get(core.slots.pvfgorcMsb));
+        for (int i = 0; i < 40; i++) {
+            statistics.delivered(0, info, 0x6000_0000);
+        }
+        assertEquals(0, core.regs.get(core.slots.pvfgorcMsb), "16.125 x 2^32 octets");
+    }
 }

@@ -155,4 +155,16 @@ class ResetTest {
         lab.run();
         assertTrue(tx.done(at));
     }
+
+    @Test
+    void queueOfThePfThatBecomesAVfsIsTurnedOff() {
+        Lab bare = new Lab();
+        bare.pf.rx(0x1000, 64, 2, 0);
+        assertEquals(1 << 25, bare.pf.csr.read32(0x1028));
+        int sriov = PciConfigSpace.findExtended(bare.pf.function, PciConfigSpace.EXT_SRIOV);
+        bare.pf.function.writeConfig(sriov + 0x10, 2, 1);
+        bare.pf.function.writeConfig(sriov + 8, 2, 9);
+        assertEquals(0, bare.pf.csr.read32(0x1028));
+        bare.oneViolation("queue 0", "VF Enable");
+    }
 }

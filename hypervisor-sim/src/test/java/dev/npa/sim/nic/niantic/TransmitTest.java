@@ -250,7 +250,8 @@ class TransmitTest {
     @Test
     void dmaFaultStopsOneFunctionAndNotTheOthers() {
         tx.context(0, 0, 14, 20, 0);
-        tx.put(0xDEAD_0000L, 60L << 46 | 3L << 20 | TxRing.DEXT | TxRing.IFCS | TxRing.CC | TxRing.EOP | TxRing.RS | 60);
+        tx.put(0xDEAD_0000L, 60L << 46 | 3L << 20 | TxRing.DEXT | TxRing.IFCS | TxRing.CC | TxRing.EOP | TxRing.RS
+                | 60);
         tx.doorbell();
         TxRing other = lab.vf[1].tx();
         int at = other.send(Frames.plain(Frames.FAR, Frames.B, 60));
@@ -263,6 +264,32 @@ class TransmitTest {
         assertTrue(vf.function.dma().isAborted());
         vf.csr.write32(0, 1 << 26);
         assertFalse(vf.function.dma().isAborted());
+    }
+
+    @Test
+    void headIsTheDevices() {
+        tx.send(Frames.plain(Frames.FAR, Frames.A, 60));
+        lab.run();
+        vf.csr.write32(0x2010, 0);
+        lab.oneViolation("TDH");
+        assertEquals(2, tx.head());
+        vf.csr.write32(0x2028, 0);
+        vf.csr.write32(0x2010, 0);
+        assertEquals(0, tx.head());
+        vf.csr.write32(0x2010, 5);
+        assertEquals(2, lab.violations.count());
+        assertEquals(0, tx.head());
+    }
+
+    @Test
+    void ringIsDescribedInWords() {
+        tx.send(Frames.plain(Frames.FAR, Frames.A, 60));
+        String text = lab.nic.describeRing(0, 0, true);
+        assertTrue(text.startsWith("Tx queue 0 of nic0/vf0 enabled size 64 head 0 tail 2"), text);
+        assertTrue(text.contains("context IDX=0 MACLEN=14") && text.contains("DTALEN=60 PAYLEN=60 EOP RS CC"), text);
+        lab.run();
+        assertTrue(lab.nic.describeRing(0, 0, true).contains("head 2 tail 2"));
+        assertTrue(lab.nic.describeRing(0, 0, false).startsWith("Rx queue 0 of nic0/vf0 disabled"));
     }
 
     @Test

@@ -26,7 +26,7 @@ final class TxRing {
         this.block = block;
         this.size = size;
         this.base = guest.allocate(16 * size);
-        this.buffers = guest.allocate(16 * 1024 * 8);
+        this.buffers = guest.allocate(16 * 1024 * 64);
         guest.csr.write32(block, (int) base);
         guest.csr.write32(block + 4, 0);
         guest.csr.write32(block + 8, 16 * size);
@@ -64,7 +64,7 @@ final class TxRing {
 
     /** One buffer of a packet. */
     int part(byte[] bytes, int from, int count, int paylen, long options) {
-        long at = buffers + 16 * 1024L * (tail & 7);
+        long at = buffers + 16 * 1024L * (tail & 63);
         guest.memory.copyFrom(at, bytes, from, count);
         return put(at, (long) paylen << 46 | DATA | IFCS | options | count);
     }

@@ -21,8 +21,8 @@ public final class NianticDevice {
     private static final int DEVICE = 0x10ED;
 
     /**
-     * Largest MTU: the embedded switch bears jumbo frames of 9 KiB with SR-IOV (§14, clarification 14), less FCS, Ethernet
-     * header and VLAN tag.
+     * Largest MTU: the embedded switch bears jumbo frames of 9 KiB with SR-IOV (§14, clarification 14), less FCS,
+     * Ethernet header and VLAN tag.
      */
     private static final int MAX_MTU = 9216 - 4 - 18;
 

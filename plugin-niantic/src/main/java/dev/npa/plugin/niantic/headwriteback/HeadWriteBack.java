@@ -8,8 +8,8 @@ import dev.npa.plugin.niantic.ring.TxCompletion;
 import dev.npa.plugin.niantic.ring.TxShadow;
 
 /**
- * Reads the device's head once a burst and compares, instead of touching a descriptor a packet. Fact sheet §2 (VFTDWBAL),
- * §7.
+ * Reads the device's head once a burst and compares, instead of touching a descriptor a packet. Fact sheet §2
+ * (VFTDWBAL), §7.
  */
 public final class HeadWriteBack implements TxCompletion {
 

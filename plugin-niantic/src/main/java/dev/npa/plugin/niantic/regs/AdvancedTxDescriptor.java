@@ -5,8 +5,8 @@ package dev.npa.plugin.niantic.regs;
  *
  * <pre>
  *  q0  63..0   buffer address
- *  q1  63..46 PAYLEN | 45..40 POPTS | 39 CC | 38..36 IDX | 35..32 STA | 31 TSE | 30 VLE | 29 DEXT | 27 RS | 25 IFCS | 24 EOP
- *      23..20 DTYP=3 | 15..0 DTALEN
+ *  q1  63..46 PAYLEN | 45..40 POPTS | 39 CC | 38..36 IDX | 35..32 STA | 31 TSE | 30 VLE | 29 DEXT | 27 RS
+ *      25 IFCS | 24 EOP | 23..20 DTYP=3 | 15..0 DTALEN
  * </pre>
  */
 public final class AdvancedTxDescriptor {

@@ -11,8 +11,8 @@ import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
 
 /**
- * A receive ring of the 82599 with advanced one-buffer descriptors. A packet longer than a buffer spans descriptors, each
- * full but the last, EOP on the last.
+ * A receive ring of the 82599 with advanced one-buffer descriptors. A packet longer than a buffer spans descriptors,
+ * each full but the last, EOP on the last.
  *
  * <p>Slots {@code [next, tail)} are posted; those from {@code tail} on are empty and wait for a buffer.
  *
@@ -117,7 +117,7 @@ public final class RxRing implements RxQueue {
         if (end == next) {
             return 0;
         }
-        DmaMemory.acquireFence(); // one for all DD bits seen by the scan; what follows reads what the device wrote before
+        DmaMemory.acquireFence(); // one for all DD bits that the scan saw: the second pass reads what was written before
         return deliver(into, end);
     }
 

@@ -4,9 +4,9 @@ import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
 
 /**
- * What a transmit ring remembers of the segments it took, in their order: the shell's handle and flags, and for the last
- * segment of a packet its length and last descriptor. Kept apart from the descriptors, because a refused packet has
- * none and a large segment has several.
+ * What a transmit ring remembers of the segments it took, in their order: the shell's handle and flags, and for the
+ * last segment of a packet its length and last descriptor. Kept apart from the descriptors, because a refused packet
+ * has none and a large segment has several.
  *
  * <p>Positions run freely; an index is a position masked. Columns are dense, so that completing a packet touches no
  * line of the packet itself.
@@ -69,7 +69,9 @@ public final class TxShadow {
         return p;
     }
 
-    /** Last descriptor of the packet whose last segment is at {@code position}; {@link #NO_DESCRIPTOR} if it has none. */
+    /**
+     * Last descriptor of the packet whose last segment is at {@code position}; {@link #NO_DESCRIPTOR} if it has none.
+     */
     public int descriptor(int position) {
         return (int) end[position & mask];
     }

@@ -6,8 +6,8 @@
  * Control methods ({@code enable}, {@code stop} and the like) are called while no thread drives it.
  *
  * <p><b>Ordering.</b> Descriptors are written and scanned with plain accesses. The tail register's write releases a
- * burst to the device, one acquire fence takes a burst over from it. Nothing in here allocates per packet, logs, locks or
- * throws in the normal course.
+ * burst to the device, one acquire fence takes a burst over from it. Nothing in here allocates per packet, logs, locks
+ * or throws in the normal course.
  *
  * <p><b>Ring rules.</b> The device owns {@code [head, tail)}; head = tail means empty, so one descriptor stays free.
  */

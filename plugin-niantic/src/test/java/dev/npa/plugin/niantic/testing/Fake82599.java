@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A VF of an 82599 as far as a data path sees it, written from the fact sheet with numbers of its own: registers, the walk
- * over transmit descriptors, receive write-back, vectors. The embedded switch is a list.
+ * A VF of an 82599 as far as a data path sees it, written from the fact sheet with numbers of its own: registers, the
+ * walk over transmit descriptors, receive write-back, vectors. The embedded switch is a list.
  */
 public final class Fake82599 implements RegisterWindow {
 
@@ -193,8 +193,8 @@ public final class Fake82599 implements RegisterWindow {
     }
 
     /**
-     * Writes bytes {@code [from, to)} of a frame into descriptors; EOP, status, hash and type go into the descriptor of the
-     * last byte.
+     * Writes bytes {@code [from, to)} of a frame into descriptors; EOP, status, hash and type go into the descriptor
+     * of the last byte.
      */
     public boolean receivePart(int q, byte[] frame, int from, int to, long q0, long status) {
         int base = 0x1000 + 0x40 * q;

@@ -6,8 +6,8 @@ import dev.npa.plugin.Plugin;
 import dev.npa.shell.Shell;
 
 /**
- * The control channel of the paravirtual NIC as the shell uses it. Commands are synchronous; the result is the device's.
- * An exception means that the device is out of order.
+ * The control channel of the paravirtual NIC as the shell uses it. Commands are synchronous; the result is the
+ * device's. An exception means that the device is out of order.
  */
 public interface NicControl {
 

@@ -10,9 +10,9 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * A jar, read strictly from bytes: exactly one archive, local headers and central directory agree, no gaps, no duplicates,
- * checksums right. A jar that two readers could understand differently (a second archive appended, an entry that only one
- * of the two directories lists) is refused, since what is judged has to be what the framework loads.
+ * A jar, read strictly from bytes: exactly one archive, local headers and central directory agree, no gaps, no
+ * duplicates, checksums right. A jar that two readers could understand differently (a second archive appended, an entry
+ * that only one of the two directories lists) is refused, since what is judged has to be what the framework loads.
  */
 final class ImageJar {
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An OSGi manifest header, taken apart (OSGi Core 8, 3.2.4): clauses separated by commas, each with paths, attributes and
- * directives separated by semicolons; values may be quoted.
+ * An OSGi manifest header, taken apart (OSGi Core 8, 3.2.4): clauses separated by commas, each with paths, attributes
+ * and directives separated by semicolons; values may be quoted.
  *
  * @param clauses in their order
  */

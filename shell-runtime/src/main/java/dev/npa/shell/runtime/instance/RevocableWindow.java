@@ -44,7 +44,7 @@ final class RevocableWindow implements RegisterWindow {
     }
 
     private AccessFault revoked(int offset) {
-        return new AccessFault("register window " + name + " was revoked; its holder must not use it any more (offset 0x"
-                + Integer.toHexString(offset) + ")");
+        return new AccessFault("register window " + name + " was revoked; its holder must not use it any more "
+                + "(offset 0x" + Integer.toHexString(offset) + ")");
     }
 }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * First-fit allocator over a machine's physical memory. The first 64 KiB stay unused, as firmware tables would be there,
- * so that address 0 is never a valid buffer. Control plane only.
+ * First-fit allocator over a machine's physical memory. The first 64 KiB stay unused, as firmware tables would be
+ * there, so that address 0 is never a valid buffer. Control plane only.
  */
 public final class PhysicalAllocator {
 

@@ -10,8 +10,8 @@ import dev.npa.shell.runtime.memory.PacketPool;
  * One queue pair of one plugin instance: the only place that calls its queues. Moves the ownership of buffers at the
  * points where the API says that it moves.
  *
- * <p>Small and free of state of others, so that it can be defined afresh for each plugin. Whatever a plugin throws passes
- * through; the caller drops the plugin.
+ * <p>Small and free of state of others, so that it can be defined afresh for each plugin. Whatever a plugin throws
+ * passes through; the caller drops the plugin.
  */
 public final class DataPath {
 

@@ -3,8 +3,8 @@ package dev.npa.shell.runtime.stack;
 import dev.npa.shell.runtime.memory.PacketPool;
 
 /**
- * The guest's network stack: moves records between the workload channel and the data paths that currently carry transmit
- * and receive. During a switchover these are two different ones.
+ * The guest's network stack: moves records between the workload channel and the data paths that currently carry
+ * transmit and receive. During a switchover these are two different ones.
  *
  * <p>Whatever a plugin throws ends up in {@link #fault()}; the stack touches that path no more until it is told what to
  * use instead.

@@ -5,12 +5,12 @@ import dev.npa.shell.PacketFlags;
 import dev.npa.shell.runtime.memory.PacketPool;
 
 /**
- * Transmit half of the stack: copies records into packet buffers and offers them to a data path. What a full ring did not
- * take stays here, in order, and goes out first the next time, also when another plugin carries the path by then.
+ * Transmit half of the stack: copies records into packet buffers and offers them to a data path. What a full ring did
+ * not take stays here, in order, and goes out first the next time, also when another plugin carries the path by then.
  */
 final class TransmitSide {
 
-    /** The device pads to 60 bytes on the wire; a buffer is zero up to there, so that any plugin's minimum can be met. */
+    /** The wire wants 60 bytes; buffers are zero up to there, so that any plugin's minimum can be met. */
     private static final int SHORTEST = 60;
 
     private final PacketPool pool;

@@ -70,11 +70,13 @@ public final class WorkloadChannel {
         this.slots = registers.read32(SLOTS);
         this.slotBytes = registers.read32(SLOT_BYTES);
         if (id != NPAC || version != 1) {
+            device.disable();
             throw new ShellException("the function in the workload channel's slot has id 0x" + Integer.toHexString(id)
                     + " and version " + version + "; 0x" + Integer.toHexString(NPAC) + " and 1 are needed");
         }
         if (slots <= 0 || Integer.bitCount(slots) != 1 || slotBytes < 64 || slotBytes % 64 != 0
                 || 2L * slots * slotBytes > Integer.MAX_VALUE - AREA_HEADER) {
+            device.disable();
             throw new ShellException("the workload channel has " + slots + " slots of " + slotBytes
                     + " bytes; a power of two and a multiple of 64 are needed");
         }

@@ -4,8 +4,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * States of the data path of one virtual NIC, and the table of its transitions. What the table does not list is an error
- * of the shell itself.
+ * States of the data path of one virtual NIC, and the table of its transitions. What the table does not list is an
+ * error of the shell itself.
  */
 public enum SwitchState {
     /** The emulation carries the data path. */

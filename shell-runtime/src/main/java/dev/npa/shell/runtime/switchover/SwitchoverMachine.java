@@ -23,6 +23,8 @@ public final class SwitchoverMachine {
     private static final long QUIESCE_LIMIT = 12_000_000_000L;
     /** Transmits that are not completed by then block the switchover, not the traffic: transmit is held meanwhile. */
     private static final long DRAIN_LIMIT = 5_000_000_000L;
+    /** ACTIVATE_VF: the hypervisor waits for the NIC; receive on and say it again. */
+    private static final int NOT_YET = 11;
     /** Pause between attempts to bring the emulation up after a fault. */
     private static final long RETRY = 100_000_000L;
 
@@ -38,7 +40,6 @@ public final class SwitchoverMachine {
     private int handled;
     private Request request;
     private long deadline;
-    private boolean eventSeen;
     /** Whether the traffic was turned to where the request wants it. */
     private boolean turned;
     private PluginInstance receiver;
@@ -69,11 +70,6 @@ public final class SwitchoverMachine {
         carryTransmit(EMULATION);
         carryReceive(EMULATION);
         stack.hold(false);
-    }
-
-    /** The hypervisor raised DIC: a request or {@code drained} may be there. */
-    public void signal() {
-        eventSeen = true;
     }
 
     public SwitchState state() {
@@ -142,7 +138,9 @@ public final class SwitchoverMachine {
             case DRAINING_TX -> {
                 return drainTransmit();
             }
-            case ACTIVATING -> activate();
+            case ACTIVATING -> {
+                return activate();
+            }
             case DRAINING_RX -> {
                 return drainReceive();
             }
@@ -169,21 +167,17 @@ public final class SwitchoverMachine {
     // ---- requests
 
     private void takeRequest() {
-        if (!eventSeen) {
-            return;
-        }
+        // One read a round instead of a flag set by DIC: a request is also seen if its interrupt was lost in a reset.
         int sequence = area.requestSequence();
         if (sequence == handled) {
-            eventSeen = false;
             return;
         }
         if (!state.isSettled()) {
             refuse(new Refusal(Refusal.TIME_LIMIT, "Request " + request.sequence() + " was overtaken by request "
                     + sequence + " before the traffic was turned."));
         }
-        eventSeen = false;
-        handled = sequence;
         request = area.request();
+        handled = request.sequence();
         if (request.action() == PluginArea.PASSTHROUGH) {
             passthroughRequested();
         } else if (request.action() == PluginArea.EMULATE) {
@@ -267,8 +261,11 @@ public final class SwitchoverMachine {
         return true;
     }
 
-    private void activate() throws Refusal {
+    private boolean activate() throws Refusal {
         int result = control.activateVf(target(), request.sequence());
+        if (result == NOT_YET && now() <= deadline) {
+            return false;
+        }
         if (result != 0) {
             throw new Refusal(Refusal.MODE_SWITCH, "The hypervisor did not turn the traffic: ACTIVATE_VF answered "
                     + result + ".");
@@ -276,6 +273,8 @@ public final class SwitchoverMachine {
         turned = true;
         carryTransmit(target());
         stack.hold(false);
+        go(Event.DONE);
+        return true;
     }
 
     private boolean drainReceive() {
@@ -454,6 +453,9 @@ public final class SwitchoverMachine {
         boolean onVf = turned ? target() != EMULATION : active != EMULATION;
         if (onVf) {
             int result = control.activateVf(EMULATION, 0);
+            if (result == NOT_YET && now() - deadline <= DRAIN_LIMIT) {
+                return false;
+            }
             if (result != 0) {
                 context.log.warn("ACTIVATE_VF to the emulation on the shell's own account answered " + result);
             }
@@ -464,7 +466,6 @@ public final class SwitchoverMachine {
         carryTransmit(EMULATION);
         carryReceive(EMULATION);
         stack.hold(false);
-        stack.faultCleared();
         settleRequest();
         return true;
     }

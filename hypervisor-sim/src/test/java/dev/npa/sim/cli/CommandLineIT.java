@@ -1,0 +1,179 @@
+package dev.npa.sim.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line as a user runs it: a process, its exit code and what it prints. */
+class CommandLineIT {
+
+    private static final Path JAR = Path.of(System.getProperty("npa.home"), "npa.jar");
+
+    @TempDir
+    private Path dir;
+
+    private record Run(int code, String out, String err) {
+        String lastLine() {
+            return out.lines().reduce((a, b) -> b).orElse("");
+        }
+    }
+
+    private Run npa(String input, String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m", "-jar", JAR.toString()));
+        command.addAll(List.of(args));
+        Path in = Files.writeString(dir.resolve("in.txt"), input);
+        Path out = dir.resolve("out.txt");
+        Path err = dir.resolve("err.txt");
+        Process process = new ProcessBuilder(command).redirectInput(in.toFile()).redirectOutput(out.toFile())
+                .redirectError(err.toFile()).start();
+        assertTrue(process.waitFor(180, TimeUnit.SECONDS), "ends in time: " + command);
+        return new Run(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private static Map<String, Object> json(String line) throws IOException {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        try (JsonParser parser = new JsonFactory().createParser(line)) {
+            assertEquals(JsonToken.START_OBJECT, parser.nextToken(), line);
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (value.isStructStart()) {
+                    parser.skipChildren();
+                }
+                fields.put(name, value.isNumeric() ? (Object) parser.getDoubleValue() : parser.getText());
+            }
+        }
+        return fields;
+    }
+
+    @Test
+    void demoEndsWithASummaryThatHasLostNothing() throws Exception {
+        Run run = npa("", "demo", "--json", "--seed", "3");
+        assertEquals(0, run.code(), run.err());
+        for (String line : run.out().lines().toList()) {
+            assertTrue(json(line).containsKey("event"), "one JSON object a line: " + line);
+        }
+        Map<String, Object> summary = json(run.lastLine());
+        assertEquals("summary", summary.get("event"));
+        for (String field : List.of("lost", "duplicated", "reordered", "violations")) {
+            assertEquals(0.0, summary.get(field), field);
+        }
+        assertEquals(summary.get("framesSent"), summary.get("framesReceived"));
+        assertEquals(3.0, summary.get("switchovers"));
+        assertEquals(2.0, summary.get("classLoadersCollected"));
+        assertTrue((double) summary.get("maxGapMicros") > 0);
+    }
+
+    @Test
+    void demoPrintsATableForPeople() throws Exception {
+        Run run = npa("", "demo");
+        assertEquals(0, run.code(), run.err());
+        for (String part : List.of("niantic 1.0.0 -> niantic 1.1.0", "DATA PATH", "2 class loaders collected", " 0 lost")) {
+            assertTrue(run.out().contains(part), part + " in\n" + run.out());
+        }
+    }
+
+    @Test
+    void captureWritesAFileForEachWireAndEachVirtualNic() throws Exception {
+        Path captures = dir.resolve("captures");
+        assertEquals(0, npa("", "demo", "--capture", captures.toString()).code());
+        for (String name : List.of("nic0.pcapng", "vm0.pcapng")) {
+            byte[] bytes = Files.readAllBytes(captures.resolve(name));
+            assertEquals(0x0A0D0D0A, java.nio.ByteBuffer.wrap(bytes).getInt(), name + " starts with a section header");
+        }
+    }
+
+    @Test
+    void replaysWhatItCaptured() throws Exception {
+        Path captures = dir.resolve("captures");
+        assertEquals(0, npa("", "demo", "--capture", captures.toString()).code());
+        Run again = npa("", "demo", "--pcap", captures.resolve("nic0.pcapng").toString());
+        assertEquals(0, again.code(), again.out() + again.err());
+    }
+
+    @Test
+    void shellTakesCommandsFromStandardInput() throws Exception {
+        Run run = npa("""
+                npa:hosts
+                npa:plugins
+                npa:passthrough vm0 niantic 1.0.0
+                npa:ring vm0 rx 0
+                npa:swap vm0 niantic 1.1.0
+                npa:vms
+                npa:emulate vm0
+                npa:run 5
+                npa:stats
+                npa:nics
+                exit
+                """, "shell");
+        assertEquals(0, run.code(), run.err());
+        for (String part : List.of("host0", "emulated -> niantic 1.0.0 done", "niantic 1.0.0 -> niantic 1.1.0 done",
+                "PASSTHROUGH", "niantic 1.1.0 -> emulated done", "replay: vm0 -> wire:nic0", "8086:10fb")) {
+            assertTrue(run.out().contains(part), part + " in\n" + run.out() + run.err());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"npa:passthrough vm9", "npa:swap vm0 niantic 1.1.0", "npa:ring vm0 sideways 0", "npa:fly",
+        "npa:passthrough vm0 niantic 9.9.9"})
+    void aShellCommandThatFailsSaysWhyAndEndsWithOne(String command) throws Exception {
+        Run run = npa(command + "\nnpa:vms\n", "shell");
+        assertEquals(1, run.code(), run.out());
+        assertTrue(run.err().contains("npa: " + command + ": "), run.err());
+        assertTrue(run.out().contains("EMULATED"), "the next command works: " + run.out());
+        assertFalse(run.err().contains("\tat "), run.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            2 | fly                                    | Unmatched argument
+            2 | demo --seed many                       | --seed
+            2 | demo --mode sideways                   | --mode
+            2 | demo --pcap {dir}/none.pcap            | none.pcap
+            2 | demo --pcap {dir}/foreign.pcap         | foreign.pcap
+            2 | demo --pcap {dir}/truncated.pcap       | truncated.pcap
+            2 | demo --images {dir}/none               | is not a directory
+            2 | demo --capture {dir}/foreign.pcap      | is not a directory
+            2 | run                                    | name a scenario
+            2 | run none                               | neither such a file nor a built-in scenario
+            2 | run {dir}/bad.yaml                     | line 2: hosts must be a list
+            2 | run {dir}/foreign.pcap                 | foreign.pcap
+            1 | demo --images {dir}/empty              | there is no image 'niantic'
+            1 | demo --images {dir}/broken             | broken.jar
+            0 | demo --help                            | --pcap
+            0 | --help                                 | Exit codes
+            0 | run --list                             | eight-vms
+            0 | doctor --json                          | "event":"summary"
+            """)
+    void everyMistakeIsOneSentenceWithItsExitCode(int code, String args, String text) throws Exception {
+        Files.writeString(dir.resolve("foreign.pcap"), "this is no capture at all, not even nearly one");
+        Files.write(dir.resolve("truncated.pcap"), new byte[] {(byte) 0xD4, (byte) 0xC3, (byte) 0xB2, (byte) 0xA1, 2, 0});
+        Files.writeString(dir.resolve("bad.yaml"), "name: x\nhosts: 7\n");
+        Files.createDirectories(dir.resolve("empty"));
+        Files.writeString(Files.createDirectories(dir.resolve("broken")).resolve("broken.jar"), "no jar",
+                StandardCharsets.UTF_8);
+        Run run = npa("", args.replace("{dir}", dir.toString()).split(" +"));
+        assertEquals(code, run.code(), run.out() + run.err());
+        assertTrue((run.out() + run.err()).contains(text), run.out() + run.err());
+        assertFalse((run.out() + run.err()).contains("\tat "), "no stack trace: " + run.err());
+    }
+}

@@ -1,0 +1,125 @@
+package dev.npa.sim.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.npa.sim.host.Lab;
+import dev.npa.sim.host.Simulation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Scenarios from their text to their outcome, on the bundles that are delivered. */
+class ScenarioIT {
+
+    private static final int SEEDS = 200;
+
+    @TempDir
+    private Path dir;
+
+    static List<String> builtIn() {
+        return BuiltInScenarios.names();
+    }
+
+    private RunResult run(Scenario scenario, Simulation.Mode mode, long seed, Path captures) throws ScenarioException {
+        WorldOptions options = new WorldOptions(mode, seed, null, captures, Lab.images(), Lab.parts(dir));
+        try (ScenarioWorld world = ScenarioWorld.create(scenario, options, note -> { })) {
+            return new ScenarioRunner(scenario, world, (event, fields, text) -> { }).run();
+        }
+    }
+
+    /** The demo's scenario with fewer frames in each phase. */
+    private static Scenario shortFlight() throws ScenarioException {
+        try (var in = BuiltInScenarios.class.getResourceAsStream("first-flight.yaml")) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return ScenarioParser.parse("short-flight", text.replace("frames: 2000", "frames: 150"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("builtIn")
+    void everyBuiltInScenarioMeetsItsExpectations(String name) throws ScenarioException {
+        Scenario scenario = BuiltInScenarios.load(name);
+        RunResult result = run(scenario, Simulation.Mode.SEEDED, 7, null);
+        assertEquals(List.of(), result.findings(), name + " with seed 7");
+        assertTrue(result.values().get("framesReceived").longValue() > 1000, result.values().toString());
+    }
+
+    @Test
+    void theDemoLosesNothingWithTwoHundredSeeds() throws ScenarioException {
+        Scenario scenario = shortFlight();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            RunResult result = run(scenario, Simulation.Mode.SEEDED, seed, null);
+            assertEquals(List.of(), result.findings(), "seed " + seed);
+            assertEquals(3, result.values().get("switchovers").intValue(), "seed " + seed);
+        }
+    }
+
+    @Test
+    void theDemoLosesNothingInThreadedMode() throws ScenarioException {
+        RunResult result = run(BuiltInScenarios.load("first-flight"), Simulation.Mode.THREADED, 1, null);
+        assertEquals(List.of(), result.findings());
+    }
+
+    @Test
+    void theSameSeedGivesTheSameHistoryByteForByte() throws Exception {
+        Scenario scenario = shortFlight();
+        for (String name : List.of("a", "b", "c")) {
+            run(scenario, Simulation.Mode.SEEDED, name.equals("c") ? 6 : 5, dir.resolve(name));
+        }
+        boolean differs = false;
+        for (String point : List.of("nic0.pcapng", "vm0.pcapng")) {
+            byte[] first = Files.readAllBytes(dir.resolve("a").resolve(point));
+            assertTrue(first.length > 10_000, point + " holds frames");
+            assertArrayEquals(first, Files.readAllBytes(dir.resolve("b").resolve(point)), point + " with seed 5 twice");
+            differs |= !Arrays.equals(first, Files.readAllBytes(dir.resolve("c").resolve(point)));
+        }
+        assertTrue(differs, "seed 6 gives another history than seed 5");
+    }
+
+    @Test
+    void anExpectationThatIsNotMetIsAFinding() throws Exception {
+        String text = new String(BuiltInScenarios.class.getResourceAsStream("first-flight.yaml").readAllBytes(),
+                StandardCharsets.UTF_8).replace("frames: 2000", "frames: 50").replace("switchovers: 3", "switchovers: 4");
+        RunResult result = run(ScenarioParser.parse("t", text), Simulation.Mode.SEEDED, 1, null);
+        assertEquals(List.of("switchovers is 3, expected 4"), result.findings());
+        assertFalse(result.isClean());
+    }
+
+    @Test
+    void aVersionThatIsNotThereFailsTheSwitchoverAndTrafficGoesOn() throws Exception {
+        String text = new String(BuiltInScenarios.class.getResourceAsStream("first-flight.yaml").readAllBytes(),
+                StandardCharsets.UTF_8).replace("frames: 2000", "frames: 50").replace("version: 1.0.0", "version: 9.9.9")
+                .replaceAll("(?s)  - swap:.*?  - stop: replay", "  - stop: replay").replace("switchovers: 3", "switchovers: 0")
+                .replace("failedSwitchovers: 0, classLoadersCollected: 2", "failedSwitchovers: 1");
+        RunResult result = run(ScenarioParser.parse("t", text), Simulation.Mode.SEEDED, 1, null);
+        assertEquals(List.of(), result.findings());
+        assertTrue(result.values().get("framesReceived").longValue() >= 100, "traffic went on after the refusal");
+    }
+
+    @Test
+    void anUnknownNicModelIsToldWithWhatThereIs() throws Exception {
+        Scenario scenario = ScenarioParser.parse("t", """
+                name: t
+                hosts:
+                  - {name: h, nics: [{name: nic0, model: "99999"}]}
+                timeline:
+                  - run: 1ms
+                """);
+        ScenarioException e = assertThrows(ScenarioException.class,
+                () -> run(scenario, Simulation.Mode.SEEDED, 1, null));
+        assertTrue(e.getMessage().contains("99999") && e.getMessage().contains("82599"), e.getMessage());
+    }
+}

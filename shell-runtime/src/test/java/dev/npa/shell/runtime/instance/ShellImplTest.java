@@ -1,0 +1,95 @@
+package dev.npa.shell.runtime.instance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.npa.hw.AccessFault;
+import dev.npa.hw.DmaMemory;
+import dev.npa.hw.RegisterWindow;
+import dev.npa.shell.PacketBurst;
+import dev.npa.shell.ShellException;
+import dev.npa.shell.runtime.fake.FakeMachine;
+import dev.npa.shell.runtime.fake.FakeNic;
+import dev.npa.shell.runtime.memory.PacketPool;
+import dev.npa.shell.runtime.memory.PhysicalAllocator;
+import dev.npa.shell.runtime.pci.InterruptVectors;
+import dev.npa.shell.runtime.pci.PciDevice;
+import dev.npa.testimage.TestPlugin;
+import org.junit.jupiter.api.Test;
+
+class ShellImplTest {
+
+    private final FakeMachine machine = new FakeMachine(1);
+    private final PhysicalAllocator allocator = new PhysicalAllocator(machine.memory());
+    private final PacketPool pool = new PacketPool(allocator, 32);
+    private final PciDevice device = PciDevice.enable(new FakeNic(machine, frame -> { }), 2,
+            new InterruptVectors(machine), vector -> { });
+    private final ShellImpl shell = shell(1);
+    private final PacketBurst burst = new PacketBurst(64);
+
+    private ShellImpl shell(int instance) {
+        return new ShellImpl(device, allocator, pool, instance, 4, machine,
+                new RateLimitedLog(machine, "vm", "test"));
+    }
+
+    @Test
+    void everyHandleFailsAfterRevocation() {
+        RegisterWindow window = shell.registers(0);
+        DmaMemory memory = shell.allocate(100, 4096);
+        assertEquals(0, memory.address() % 4096);
+        window.write32(TestPlugin.MASK, 1);
+        shell.revoke();
+        assertTrue(assertThrows(AccessFault.class, () -> window.read32(0)).getMessage().contains("revoked"));
+        assertThrows(AccessFault.class, () -> window.write32(0, 1));
+        assertThrows(AccessFault.class, () -> memory.getInt(0));
+        assertThrows(ShellException.class, () -> shell.allocate(64, 64));
+        assertThrows(ShellException.class, () -> shell.registers(0));
+        assertEquals(0, shell.buffers().take(burst, 4));
+    }
+
+    @Test
+    void closeFreesWhatIsLeftAndSaysHowMuch() {
+        long free = allocator.freeBytes();
+        shell.allocate(100, 64);
+        shell.free(shell.allocate(200, 64));
+        shell.allocate(4096, 4096);
+        assertEquals(5, shell.buffers().take(burst, 5));
+        shell.buffers().give(burst, 0, 2);
+        pool.take(PacketPool.txOwner(1));
+        assertEquals(new Census(1, 3, 2, 4196), shell.close());
+        assertEquals(free, allocator.freeBytes());
+        assertEquals(32, pool.available());
+        assertTrue(shell.close().isEmpty(), "nothing is freed twice");
+    }
+
+    @Test
+    void anInstanceCannotFreeOrGiveWhatIsNotItsOwn() {
+        ShellImpl other = shell(2);
+        DmaMemory foreign = other.allocate(64, 64);
+        assertThrows(ShellException.class, () -> shell.free(foreign));
+        other.buffers().take(burst, 1);
+        assertThrows(ShellException.class, () -> shell.buffers().give(burst, 0, 1));
+        assertEquals(0, foreign.getInt(0), "the other's window still works");
+        DmaMemory own = shell.allocate(64, 64);
+        shell.free(own);
+        assertThrows(ShellException.class, () -> shell.free(own));
+    }
+
+    @Test
+    void takeLeavesTheReserveForTransmit() {
+        assertEquals(28, shell.buffers().take(burst, 40));
+        assertEquals(4, pool.available());
+        assertEquals(0, shell.buffers().take(burst, 1));
+        assertEquals(2048, burst.length(0));
+    }
+
+    @Test
+    void limitsOfAllocateAndBarsAreSentences() {
+        assertThrows(ShellException.class, () -> shell.allocate(0, 64));
+        assertThrows(ShellException.class, () -> shell.allocate((16 << 20) + 1, 64));
+        assertThrows(ShellException.class, () -> shell.allocate(64, 96));
+        assertThrows(ShellException.class, () -> shell.allocate(64, 128 * 1024));
+        assertTrue(assertThrows(ShellException.class, () -> shell.registers(2)).getMessage().contains("BAR 2"));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.npa.shell.runtime.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.npa.hw.PhysicalMemory;
+import java.util.BitSet;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class PacketPoolTest {
+
+    private static final long BASE = 1L << 32;
+
+    private final PhysicalAllocator allocator = new PhysicalAllocator(PhysicalMemory.allocate(BASE, 1 << 20));
+    private final PacketPool pool = new PacketPool(allocator, 16);
+
+    @Test
+    void buffersLieAStrideApartAboveTheReservedMemory() {
+        int first = pool.take(PacketPool.STACK);
+        int second = pool.take(PacketPool.STACK);
+        assertTrue(pool.address(first) >= BASE + PhysicalAllocator.RESERVED);
+        assertEquals(2112, pool.address(second) - pool.address(first));
+        assertTrue(pool.contains(first, pool.address(first) + 1, 2047));
+        assertFalse(pool.contains(first, pool.address(first) + 1, 2048), "a device may write 2048 bytes");
+        assertFalse(pool.contains(first, pool.address(first) - 1, 1));
+    }
+
+    @Test
+    void onlyTheOwnerPassesOrFreesABuffer() {
+        int tx = PacketPool.txOwner(7);
+        int handle = pool.take(PacketPool.STACK);
+        assertFalse(pool.free(handle, tx));
+        assertTrue(pool.pass(handle, PacketPool.STACK, tx));
+        assertFalse(pool.pass(handle, PacketPool.STACK, PacketPool.rxOwner(7)));
+        assertFalse(pool.free(handle, PacketPool.txOwner(8)));
+        assertTrue(pool.free(handle, tx));
+        assertFalse(pool.free(handle, tx), "freed twice");
+        assertFalse(pool.free(handle, PacketPool.FREE), "freed in nobody's name");
+        assertEquals(16, pool.available());
+    }
+
+    @Test
+    void handlesOfNoBufferAreNobodys() {
+        assertEquals(-1, pool.owner(-1));
+        assertEquals(-1, pool.owner(16));
+        assertFalse(pool.free(16, PacketPool.STACK));
+        assertFalse(pool.pass(-1, PacketPool.STACK, PacketPool.txOwner(1)));
+    }
+
+    @Test
+    void buffersOfADeadInstanceAreReclaimedWithACount() {
+        for (int i = 0; i < 3; i++) {
+            pool.take(PacketPool.rxOwner(5));
+        }
+        pool.take(PacketPool.txOwner(5));
+        pool.take(PacketPool.rxOwner(6));
+        assertEquals(3, pool.reclaim(PacketPool.rxOwner(5)));
+        assertEquals(1, pool.reclaim(PacketPool.txOwner(5)));
+        assertEquals(1, pool.held(PacketPool.rxOwner(6)), "the other instance's buffer stays");
+        assertEquals(15, pool.available());
+    }
+
+    @Test
+    void anEmptyPoolGivesNothing() {
+        for (int i = 0; i < 16; i++) {
+            assertTrue(pool.take(PacketPool.STACK) >= 0);
+        }
+        assertEquals(-1, pool.take(PacketPool.STACK));
+    }
+
+    @Property(tries = 200)
+    void noBufferIsHandedOutTwice(@ForAll @Size(max = 60) int[] choices) {
+        PacketPool fresh = new PacketPool(new PhysicalAllocator(PhysicalMemory.allocate(0, 1 << 20)), 8);
+        BitSet out = new BitSet();
+        for (int choice : choices) {
+            int handle = Math.floorMod(choice, 8);
+            if ((choice & 8) == 0) {
+                int taken = fresh.take(PacketPool.STACK);
+                assertEquals(out.cardinality() < 8, taken >= 0);
+                if (taken >= 0) {
+                    assertFalse(out.get(taken), "buffer " + taken);
+                    out.set(taken);
+                }
+            } else {
+                assertEquals(out.get(handle), fresh.free(handle, PacketPool.STACK));
+                out.clear(handle);
+            }
+            assertEquals(8 - out.cardinality(), fresh.available());
+        }
+    }
+}
