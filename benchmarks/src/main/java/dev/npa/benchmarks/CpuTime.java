@@ -14,8 +14,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * A JMH profiler: CPU time of the measuring thread for each operation. Unlike elapsed time it does not grow when another
- * program has the CPU.
+ * A JMH profiler: CPU time of the measuring thread for each operation. Unlike elapsed time it does not grow when
+ * another program has the CPU.
  */
 public final class CpuTime implements InternalProfiler {
 

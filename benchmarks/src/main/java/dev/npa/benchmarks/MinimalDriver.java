@@ -6,9 +6,9 @@ import dev.npa.hw.PhysicalMemory;
 import dev.npa.shell.runtime.memory.PacketPool;
 
 /**
- * The least that a driver of any NIC with 16-byte descriptors does for a packet, without shell, plugin or device: writes
- * transmit descriptors and scans their completions, scans receive descriptors and posts them again, with one fence a
- * burst. It is the yardstick: a machine or a JVM that is slower is slower here too.
+ * The least that a driver of any NIC with 16-byte descriptors does for a packet, without shell, plugin or device:
+ * writes transmit descriptors and scans their completions, scans receive descriptors and posts them again, with one
+ * fence a burst. It is the yardstick: a machine or a JVM that is slower is slower here too.
  */
 final class MinimalDriver {
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The table behind a run: for each plugin, path and burst what was measured, what of it is the device's, what is left for
- * plugin and shell, and how many times the yardstick that is.
+ * The table behind a run: for each plugin, path and burst what was measured, what of it is the device's, what is left
+ * for plugin and shell, and how many times the yardstick that is.
  */
 final class Summary {
 

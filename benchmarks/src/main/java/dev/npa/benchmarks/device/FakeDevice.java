@@ -4,8 +4,8 @@ import dev.npa.hw.PciFunction;
 import dev.npa.hw.PhysicalMemory;
 
 /**
- * A NIC as its driver's rings see it: one transmit and one receive queue. Call {@link #transmit} and {@link #receive} in
- * place of the device's engines.
+ * A NIC as its driver's rings see it: one transmit and one receive queue. Call {@link #transmit} and {@link #receive}
+ * in place of the device's engines.
  */
 public abstract class FakeDevice {
 

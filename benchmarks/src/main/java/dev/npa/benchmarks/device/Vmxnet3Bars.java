@@ -5,8 +5,8 @@ import dev.npa.hw.PhysicalMemory;
 import dev.npa.hw.RegisterWindow;
 
 /**
- * Both register BARs of a vmxnet3 device without vectors. Commands that a queue pair does not depend on answer 0. Section
- * numbers are those of the project's vmxnet3 fact sheet.
+ * Both register BARs of a vmxnet3 device without vectors. Commands that a queue pair does not depend on answer 0.
+ * Section numbers are those of the project's vmxnet3 fact sheet.
  */
 final class Vmxnet3Bars {
 
