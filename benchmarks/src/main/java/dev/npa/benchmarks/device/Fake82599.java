@@ -33,6 +33,9 @@ public final class Fake82599 extends FakeDevice implements RegisterWindow {
     /** q1 of a received frame: DD, EOP, length. §6.5 */
     private static final long RX_WHOLE = (long) FRAME << 32 | 3;
 
+    /** Room for a ring of {@link FakeDevice#MOST} descriptors. */
+    public static final int SHADOW_BYTES = MOST << SHIFT;
+
     private final int[] registers = new int[BAR_BYTES >> 2];
     private final long shadow;
     private int txHead;
@@ -49,9 +52,6 @@ public final class Fake82599 extends FakeDevice implements RegisterWindow {
         super(memory);
         this.shadow = shadow;
     }
-
-    /** Room for two rings of {@link FakeDevice#MOST} descriptors. */
-    public static final int SHADOW_BYTES = 2 * MOST << SHIFT;
 
     @Override
     public PciFunction function() {
@@ -144,17 +144,21 @@ public final class Fake82599 extends FakeDevice implements RegisterWindow {
 
     @Override
     public void save() {
-        memory.copy(address(TX + BAL), shadow, size(TX) << SHIFT);
-        memory.copy(address(RX + BAL), shadow + SHADOW_BYTES / 2, size(RX) << SHIFT);
+        memory.copy(address(RX + BAL), shadow, size(RX) << SHIFT);
         savedTxHead = txHead;
         savedRxHead = rxHead;
     }
 
+    /** DD is added to a descriptor whose other bits stay, so that it can be taken again. */
     @Override
-    public void restore() {
-        memory.copy(shadow, address(TX + BAL), size(TX) << SHIFT);
-        memory.copy(shadow + SHADOW_BYTES / 2, address(RX + BAL), size(RX) << SHIFT);
+    public void rewindTransmit() {
         txHead = savedTxHead;
+    }
+
+    /** The write-back replaced the buffers' addresses. */
+    @Override
+    public void rewindReceive() {
+        memory.copy(shadow, address(RX + BAL), size(RX) << SHIFT);
         rxHead = savedRxHead;
     }
 }

@@ -45,11 +45,14 @@ public abstract class FakeDevice {
      */
     public abstract int receive(int most);
 
-    /** Remembers the rings as they are now, to be walked again after {@link #restore}. */
+    /** Remembers the rings as they are now, to be walked again after a rewind. */
     public abstract void save();
 
-    /** Puts the rings back to where {@link #save} found them, behind the driver's back. */
-    public abstract void restore();
+    /** Puts the transmit ring back to where {@link #save} found it, behind the driver's back. */
+    public abstract void rewindTransmit();
+
+    /** Puts the receive ring back to where {@link #save} found it, behind the driver's back. */
+    public abstract void rewindReceive();
 
     /** Where frame {@code i} of the last {@link #transmit} lies. */
     public long sentAddress(int i) {

@@ -105,9 +105,13 @@ public final class FakeVmxnet3 extends FakeDevice {
     }
 
     @Override
-    public void restore() {
+    public void rewindTransmit() {
         tx.restore();
         txDone.restore();
+    }
+
+    @Override
+    public void rewindReceive() {
         rx.restore();
         rxDone.restore();
     }
