@@ -112,4 +112,16 @@ final class FrameBuilder {
         Net.put32(d, 24, targetIp);
         return d;
     }
+
+    /**
+     * Random payload that begins with plain text, so that analysers that guess a protocol from the first bytes (RTP, for
+     * one) do not take it for a damaged packet of theirs.
+     */
+    static byte[] payload(java.util.Random random, int length) {
+        byte[] data = new byte[length];
+        random.nextBytes(data);
+        byte[] mark = {'N', 'P', 'A', ' ', 'd', 'a', 't', 'a'};
+        System.arraycopy(mark, 0, data, 0, Math.min(mark.length, length));
+        return data;
+    }
 }

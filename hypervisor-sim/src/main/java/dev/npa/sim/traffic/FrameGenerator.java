@@ -45,8 +45,8 @@ public final class FrameGenerator {
         int length = length(spec, random, headers);
         int longest = spec.mtu() + Ether.HEADER + (spec.vlan() != 0 ? Ether.VLAN_TAG : 0);
         // The longest frame has no room for a trailer; all others carry it within the length asked for.
-        byte[] data = new byte[length - headers - (length == longest ? 0 : FrameSequence.TRAILER)];
-        random.nextBytes(data);
+        byte[] data = FrameBuilder.payload(random,
+                length - headers - (length == longest ? 0 : FrameSequence.TRAILER));
         int source = FIRST_PORT + flow;
         int destination = FIRST_PORT + 10_000 + flow;
         byte[] transport = spec.tcp()

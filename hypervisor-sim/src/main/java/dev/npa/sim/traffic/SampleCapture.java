@@ -204,9 +204,7 @@ public final class SampleCapture {
     }
 
     private byte[] data(int length) {
-        byte[] data = new byte[length];
-        random.nextBytes(data);
-        return data;
+        return FrameBuilder.payload(random, length);
     }
 
     private static byte[] address(int host) {
