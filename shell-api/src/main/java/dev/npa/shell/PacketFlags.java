@@ -26,8 +26,9 @@ public final class PacketFlags {
     /** Transmit: insert the UDP checksum; the field holds the folded pseudo-header sum, not inverted. */
     public static final int TX_UDP_CHECKSUM = 1 << 8;
     /**
-     * Transmit: cut into TCP segments of MSS payload bytes. Implies checksums. The pseudo-header sum is over a length of
-     * 0; the IPv4 checksum field and the IP length are as the offload word's layout tells.
+     * Transmit: cut into TCP segments of MSS payload bytes. Implies checksums. The IPv4 checksum field holds 0, the TCP
+     * checksum field the folded pseudo-header sum over a length of 0; the IP header's length field is written anew for
+     * each segment and may hold anything.
      */
     public static final int TX_TSO = 1 << 9;
     /** Transmit: insert the VLAN tag of the offload word. */
