@@ -60,14 +60,7 @@ public final class Installation {
         if (guest.isEmpty()) {
             throw new CliException("there are no guest bundles in " + home.resolve("bundles").resolve("guest"));
         }
-        Path storage;
-        try {
-            storage = Files.createTempDirectory("npa-guests-");
-        } catch (IOException e) {
-            throw new CliException("no directory for the guests' storage: " + e.getMessage());
-        }
-        return new SimulationParts(guest, services(NicModelFactory.class), () -> services(PfDriverFactory.class),
-                storage);
+        return new SimulationParts(guest, services(NicModelFactory.class), () -> services(PfDriverFactory.class), null);
     }
 
     /** All services of a type, in the order of the registry. */

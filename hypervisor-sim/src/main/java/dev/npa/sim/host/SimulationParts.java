@@ -12,7 +12,8 @@ import java.util.function.Supplier;
  * @param guestBundles jars that every guest boots from: the Shell API and the shell
  * @param nicModels NIC models there are
  * @param pfDrivers PF drivers there are, asked whenever a NIC is added
- * @param storage directory for the guests' frameworks; created if need be
+ * @param storage where to make the guests' scratch directories, which go with the guests; null for memory, or
+ *     the directory for temporary files
  */
 public record SimulationParts(
         List<Path> guestBundles,
