@@ -33,6 +33,10 @@ final class RunOptions {
     @Option(names = "--images", paramLabel = "DIR", description = "Directory of plugin images instead of the built-in.")
     private Path images;
 
+    @Option(names = "--memory", paramLabel = "DIR",
+            description = "Map each guest's memory from a file in DIR, so that another process can look at it.")
+    private Path memory;
+
     /** A file, or else a built-in scenario. */
     Scenario load(String name) throws ScenarioException {
         Path file = Path.of(name);
@@ -50,6 +54,6 @@ final class RunOptions {
         }
         Simulation.Mode effective = mode != null ? mode : otherMode != null ? otherMode : scenario.mode();
         return ScenarioWorld.create(scenario, new WorldOptions(effective, seed == null ? scenario.seed() : seed, pcap,
-                capture, images == null ? npa.installation.images() : images, npa.installation.parts()), progress);
+                capture, images == null ? npa.installation.images() : images, npa.installation.parts().withMemory(memory)), progress);
     }
 }

@@ -14,15 +14,29 @@ import java.util.function.Supplier;
  * @param pfDrivers PF drivers there are, asked whenever a NIC is added
  * @param storage where to make the guests' scratch directories, which go with the guests; null for memory, or
  *     the directory for temporary files
+ * @param memory directory in which each VM's memory is mapped from a file {@code HOST-VM.mem}, so that another process
+ *     can share it; null for memory of this process only
  */
 public record SimulationParts(
         List<Path> guestBundles,
         List<NicModelFactory> nicModels,
         Supplier<List<PfDriverFactory>> pfDrivers,
-        Path storage) {
+        Path storage,
+        Path memory) {
+
+    /** Guests' memory is of this process only. */
+    public SimulationParts(List<Path> guestBundles, List<NicModelFactory> nicModels,
+            Supplier<List<PfDriverFactory>> pfDrivers, Path storage) {
+        this(guestBundles, nicModels, pfDrivers, storage, null);
+    }
 
     public SimulationParts {
         guestBundles = List.copyOf(guestBundles);
         nicModels = List.copyOf(nicModels);
+    }
+
+    /** The same with guests' memory in files of a directory. */
+    public SimulationParts withMemory(Path directory) {
+        return new SimulationParts(guestBundles, nicModels, pfDrivers, storage, directory);
     }
 }

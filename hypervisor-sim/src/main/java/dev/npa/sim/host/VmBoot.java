@@ -14,6 +14,9 @@ import dev.npa.sim.time.Component;
 import dev.npa.sim.time.Scheduler;
 import dev.npa.sim.traffic.ChannelDevice;
 import dev.npa.sim.vmxnet3.Vmxnet3Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,12 +52,30 @@ final class VmBoot implements GuestSide {
     VmBoot(VirtualMachineImpl vm) {
         this.vm = vm;
         this.nic = vm.nic();
-        PhysicalMemory memory = PhysicalMemory.allocate(MEMORY_BASE, (long) vm.memoryMiB() << 20);
+        PhysicalMemory memory = memory(vm);
         this.machine = new GuestMachine(vm.fullName(), memory, scheduler().clock(), VCPUS);
         boolean small = vm.settings().mtu() <= SMALL_MTU;
         this.channel = new ChannelDevice(vm.fullName() + "/channel", memory, machine.interrupts(),
                 small ? SMALL_SLOTS : JUMBO_SLOTS, small ? SMALL_SLOT_BYTES : JUMBO_SLOT_BYTES,
                 vm.host().simulation().violations());
+    }
+
+    /** Zeroed memory: of this process, or a new file that others can map. */
+    private static PhysicalMemory memory(VirtualMachineImpl vm) {
+        long bytes = (long) vm.memoryMiB() << 20;
+        Path directory = vm.host().simulation().parts().memory();
+        if (directory == null) {
+            return PhysicalMemory.allocate(MEMORY_BASE, bytes);
+        }
+        Path file = directory.resolve(vm.fullName().replace('/', '-') + ".mem");
+        try {
+            Files.createDirectories(directory);
+            Files.deleteIfExists(file);
+            return PhysicalMemory.map(file, MEMORY_BASE, bytes);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("memory of VM " + vm.fullName() + " cannot be mapped from " + file + ": "
+                    + e.getMessage(), e);
+        }
     }
 
     private Scheduler scheduler() {

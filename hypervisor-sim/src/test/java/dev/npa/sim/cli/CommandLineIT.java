@@ -103,6 +103,21 @@ class CommandLineIT {
     }
 
     @Test
+    void guestMemoryCanBeMappedFromFiles() throws Exception {
+        Path memory = dir.resolve("memory");
+        assertEquals(0, npa("", "demo", "--memory", memory.toString()).code());
+        byte[] bytes = Files.readAllBytes(memory.resolve("host0-vm0.mem"));
+        assertEquals(32 << 20, bytes.length);
+        // DriverShared of the guest's vmxnet3 driver starts with its magic (fact sheet, section 7).
+        boolean found = false;
+        for (int at = 0; at < bytes.length && !found; at += 4) {
+            found = bytes[at] == (byte) 0xE1 && bytes[at + 1] == (byte) 0xFE && bytes[at + 2] == (byte) 0xBE
+                    && bytes[at + 3] == (byte) 0xBA;
+        }
+        assertTrue(found, "the driver's shared area is in the file");
+    }
+
+    @Test
     void replaysWhatItCaptured() throws Exception {
         Path captures = dir.resolve("captures");
         assertEquals(0, npa("", "demo", "--capture", captures.toString()).code());
@@ -153,6 +168,7 @@ class CommandLineIT {
             2 | demo --pcap {dir}/truncated.pcap       | truncated.pcap
             2 | demo --images {dir}/none               | is not a directory
             2 | demo --capture {dir}/foreign.pcap      | is not a directory
+            2 | demo --memory {dir}/foreign.pcap       | cannot be mapped
             2 | run                                    | name a scenario
             2 | run none                               | neither such a file nor a built-in scenario
             2 | run {dir}/bad.yaml                     | line 2: hosts must be a list
