@@ -47,9 +47,9 @@ public interface PfDriver {
     void removeUplinkAddress(MacAddress mac);
 
     /**
-     * Has the device deliver frames of this VLAN to the uplink, as their destination address says (a VM in emulated mode
-     * uses it, or will). Calls are counted: the uplink stays a member until {@link #removeUplinkVlan} was called as
-     * often. Independent of the VLANs of VFs, in whatever order they are assigned and released.
+     * Has the device deliver frames of this VLAN to the uplink, as their destination address says (a VM in emulated
+     * mode uses it, or will). Calls are counted: the uplink stays a member until {@link #removeUplinkVlan} was called
+     * as often. Independent of the VLANs of VFs, in whatever order they are assigned and released.
      *
      * @param vlan 1..4094; untagged frames and those of VLAN 0 always reach the uplink
      * @throws PfException also if the device has no filter left; says how many it has

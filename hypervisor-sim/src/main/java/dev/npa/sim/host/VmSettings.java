@@ -49,15 +49,15 @@ final class VmSettings {
     }
 
     /**
-     * The same for a PF driver. A guest has those of its VLANs that it asks for: all of them when it lets every VLAN pass.
-     * With a port VLAN it sees untagged frames only, whatever it asks for.
+     * The same for a PF driver. A guest has those of its VLANs that it asks for: all when it lets every VLAN pass. With
+     * a port VLAN it sees untagged frames only, whatever it asks for.
      */
     VfSettings forVf() {
         Set<Integer> vlans = new TreeSet<>(policy.guestVlans());
         if (filter.vlans() != null) {
             vlans.retainAll(filter.vlans());
         }
-        return new VfSettings(mac, policy.portVlan(), mtu, true, filter.allMulticast(), false, filter.multicast(), vlans,
-                0);
+        return new VfSettings(mac, policy.portVlan(), mtu, true, filter.allMulticast(), false, filter.multicast(),
+                vlans, 0);
     }
 }

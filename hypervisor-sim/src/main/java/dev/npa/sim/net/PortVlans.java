@@ -3,8 +3,8 @@ package dev.npa.sim.net;
 import java.nio.ByteBuffer;
 
 /**
- * A {@link VlanPolicy} compiled for the data path, and the tag operations that it needs. Immutable. A VLAN id of 0 stands
- * for untagged and priority-tagged frames of the segment.
+ * A {@link VlanPolicy} compiled for the data path, and the tag operations that it needs. Immutable. A VLAN id of 0
+ * stands for untagged and priority-tagged frames of the segment.
  */
 final class PortVlans {
 

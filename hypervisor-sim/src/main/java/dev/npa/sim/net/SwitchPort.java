@@ -17,8 +17,8 @@ public interface SwitchPort {
     void mac(MacAddress mac);
 
     /**
-     * What the guest's device wants beside its own address: see the vmxnet3 fact sheet, section 7, rxMode. It never gets
-     * more than the port's {@link VlanPolicy} allows, promiscuous or not.
+     * What the guest's device wants beside its own address: see the vmxnet3 fact sheet, section 7, rxMode. It never
+     * gets more than the port's {@link VlanPolicy} allows, promiscuous or not.
      */
     void filter(PortFilter filter);
 

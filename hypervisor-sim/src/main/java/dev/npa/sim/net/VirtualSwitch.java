@@ -19,9 +19,9 @@ import java.util.Objects;
  * uplink; what arrives from the uplink goes to local ports only. A promiscuous port gets a copy of everything. No
  * frame goes back to where it came from.
  *
- * <p><b>VLANs.</b> Frames are on the segment as they are on the wire. A port's {@link VlanPolicy} decides which VLANs reach
- * it and which tags its guest may use; with a port VLAN the tag is put in behind the guest and taken out before it. A
- * unicast frame whose local owner is not in its VLAN is not for that owner and goes to the uplink, as in the NIC's own
+ * <p><b>VLANs.</b> Frames are on the segment as they are on the wire. A port's {@link VlanPolicy} decides which VLANs
+ * reach it and which tags its guest may use; with a port VLAN the tag is put in behind the guest and taken out before
+ * it. A unicast frame whose local owner is not in its VLAN is not for that owner and goes to the uplink, as in the NIC's own
  * switch. The uplink is in the VLANs of all ports, attached or not: it must have them before an address comes back to
  * it.
  *

@@ -4,11 +4,11 @@ import java.util.Set;
 
 /**
  * What the hypervisor lets a VM do with VLANs. Immutable. At most one of the two is set; with neither, the VM sends and
- * receives untagged frames only. Frames with VLAN id 0 carry a priority, not a VLAN, and count as untagged, except that a
- * VM with a port VLAN may not send them.
+ * receives untagged frames only. Frames with VLAN id 0 carry a priority, not a VLAN, and count as untagged, except that
+ * a VM with a port VLAN neither sends nor receives them.
  *
- * @param portVlan VLAN that the hypervisor puts the VM in, 1..4094: its frames are tagged behind the VM and untagged before
- *     it, and what it tags itself is dropped; 0 = none
+ * @param portVlan VLAN that the hypervisor puts the VM in, 1..4094: its frames are tagged behind the VM and untagged
+ *     before it, and what it tags itself is dropped; 0 = none
  * @param guestVlans VLANs whose tags the VM may use itself, 1..4094 each
  */
 public record VlanPolicy(int portVlan, Set<Integer> guestVlans) {

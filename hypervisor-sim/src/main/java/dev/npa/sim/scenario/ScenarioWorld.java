@@ -90,8 +90,8 @@ public final class ScenarioWorld implements AutoCloseable {
                 peers.put(spec.name(), traffic.peer("wire:" + spec.name(), nic.wire()));
             }
             for (VmSpec spec : hostSpec.vms()) {
-                VirtualMachine vm = host.addVm(spec.name(), nics.get(spec.nic()), spec.mac(), spec.memoryMiB(), spec.mtu(),
-                        spec.vlans());
+                VirtualMachine vm = host.addVm(spec.name(), nics.get(spec.nic()), spec.mac(), spec.memoryMiB(),
+                        spec.mtu(), spec.vlans());
                 vms.put(spec.name(), vm);
                 vmSpecs.put(spec.name(), spec);
                 vm.tap(captures.tap(spec.name()));

@@ -29,8 +29,8 @@ final class VlanParser {
         }
         int port = vlan(vm.get("vlan"), "vlan");
         if (port != 0 && vm.containsKey("vlans")) {
-            read.problem(vm.get("vlan"), "VM '" + name + "' has both 'vlan' (a port VLAN that it does not see) and 'vlans'"
-                    + " (those that it uses itself); give it one of them");
+            read.problem(vm.get("vlan"), "VM '" + name + "' has both 'vlan' (a port VLAN that it does not see) and"
+                    + " 'vlans' (those that it uses itself); give it one of them");
             guest.clear();
         }
         VlanPolicy policy = new VlanPolicy(port, guest);
@@ -43,8 +43,8 @@ final class VlanParser {
         int portVlan = Math.max(portVlan(a), portVlan(b));
         if (traffic.containsKey("pcap")) {
             if (traffic.containsKey("vlan") || portVlan != 0) {
-                read.problem(traffic.getOrDefault("vlan", node), "traffic '" + name + "' replays a capture, which cannot be"
-                        + " put in a VLAN; generate it (leave out 'pcap'), or use a VM without port VLAN");
+                read.problem(traffic.getOrDefault("vlan", node), "traffic '" + name + "' replays a capture, which"
+                        + " cannot be put in a VLAN; generate it (leave out 'pcap'), or use a VM without port VLAN");
             }
             return 0;
         }
@@ -52,11 +52,11 @@ final class VlanParser {
         for (EndSpec end : new EndSpec[] {a, b}) {
             VlanPolicy policy = policyOf(end);
             if (policy != null && policy.portVlan() != 0 && policy.portVlan() != vlan) {
-                read.problem(traffic.getOrDefault("vlan", node), "traffic '" + name + "' is in VLAN " + vlan + ", but VM '"
-                        + end.name() + "' has port VLAN " + policy.portVlan());
+                read.problem(traffic.getOrDefault("vlan", node), "traffic '" + name + "' is in VLAN " + vlan
+                        + ", but VM '" + end.name() + "' has port VLAN " + policy.portVlan());
             } else if (policy != null && vlan != 0 && !policy.vlans().contains(vlan)) {
-                read.problem(traffic.getOrDefault("vlan", node), "traffic '" + name + "' is in VLAN " + vlan + ", which VM '"
-                        + end.name() + "' may not use; its vlans are " + policy.vlans());
+                read.problem(traffic.getOrDefault("vlan", node), "traffic '" + name + "' is in VLAN " + vlan
+                        + ", which VM '" + end.name() + "' may not use; its vlans are " + policy.vlans());
             }
         }
         return vlan;

@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 /**
  * The exact account of the frames of one direction, from the endpoint that sends to the endpoint that receives.
  *
- * <p>A frame is known by a 64-bit hash of all its bytes, or where the way changes the VLAN tag by its {@link TagRule}. What is received is matched with the oldest frame sent with
- * the same bytes that was not received yet:
+ * <p>A frame is known by a 64-bit hash of all its bytes; where the way changes the VLAN tag a {@link TagRule} leaves
+ * the tag out. What is received is matched with the oldest frame sent with the same bytes that was not received yet:
  * <ul>
  * <li>none was ever sent (or so long ago that it is forgotten): <em>foreign</em>, which includes corrupted;</li>
  * <li>all were received already: <em>duplicated</em>;</li>

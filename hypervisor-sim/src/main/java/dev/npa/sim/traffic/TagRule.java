@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 /**
  * How the VLAN tag counts when a received frame is matched with a sent one. Immutable.
  *
- * <p>On most ways a frame arrives as it was sent, tag included. Where a port VLAN lies between, one end has the tag and the
- * other has not: then the outermost tag is left out of a frame's identity, and what arrives must have the tag, or no tag, as
- * the receiving end demands. Only VLAN tags of type 8100h count.
+ * <p>On most ways a frame arrives as it was sent, tag included. Where a port VLAN lies between, one end has the tag and
+ * the other has not: then the outermost tag is left out of a frame's identity, and what arrives must have the tag, or
+ * no tag, as the receiving end demands. Only VLAN tags of type 8100h count.
  */
 final class TagRule {
 

@@ -49,13 +49,13 @@ class VlanParserTest {
             [10, 20]             | 20                       | line 7: vlans must be a list
             vlan: 100            | vlan: 4095               | line 8: vlan is 4095
             vlan: 100            | vlan: 100, vlans: [20]   | line 8: VM 'ported' has both 'vlan'
-            vlan: 20             | vlan: 30                 | line 11: traffic 'a' is in VLAN 30, which VM 'tags' may not use
+            vlan: 20             | vlan: 30                 | line 11: traffic 'a' is in VLAN 30, which VM 'tags' may
             vlan: 20             | vlan: 5000               | line 11: vlan is 5000
-            [plain, "wire:nic0"] | [plain, ported]          | line 13: traffic 'c' is in VLAN 100, which VM 'plain' may not
-            sizes: [100, 200]    | vlan: 10                 | line 13: traffic 'c' is in VLAN 10, which VM 'plain' may not
+            [plain, "wire:nic0"] | [plain, ported]          | line 13: traffic 'c' is in VLAN 100, which VM 'plain'
+            sizes: [100, 200]    | vlan: 10                 | line 13: traffic 'c' is in VLAN 10, which VM 'plain'
             vlan: 20             | vlan: 20, pcap: sample   | line 11: traffic 'a' replays a capture
             name: b,             | name: b, pcap: sample,   | line 12: traffic 'b' replays a capture
-            name: b,             | name: b, vlan: 10,       | line 12: traffic 'b' is in VLAN 10, but VM 'ported' has port VLAN
+            name: b,             | name: b, vlan: 10,       | line 12: traffic 'b' is in VLAN 10, but VM 'ported' has
             """)
     void everyMistakeIsToldWithItsLine(String good, String bad, String message) {
         assertTrue(GOOD.contains(good), "the test's own text");

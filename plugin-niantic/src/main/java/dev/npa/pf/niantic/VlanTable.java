@@ -145,8 +145,8 @@ final class VlanTable {
                 return n;
             }
         }
-        throw new PfException("82599: all " + (vid.length - 1) + " VLAN filters of the port are in use; reduce the VLANs"
-                + " of its VMs");
+        throw new PfException("82599: all " + (vid.length - 1) + " VLAN filters of the port are in use; reduce the"
+                + " VLANs of its VMs");
     }
 
     private void store(int n) {
