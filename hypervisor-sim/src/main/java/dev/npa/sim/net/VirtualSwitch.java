@@ -21,9 +21,8 @@ import java.util.Objects;
  *
  * <p><b>VLANs.</b> Frames are on the segment as they are on the wire. A port's {@link VlanPolicy} decides which VLANs
  * reach it and which tags its guest may use; with a port VLAN the tag is put in behind the guest and taken out before
- * it. A unicast frame whose local owner is not in its VLAN is not for that owner and goes to the uplink, as in the NIC's own
- * switch. The uplink is in the VLANs of all ports, attached or not: it must have them before an address comes back to
- * it.
+ * it. A unicast frame whose local owner is not in its VLAN is not for that owner and goes to the uplink, as inside a
+ * NIC. The uplink is in the VLANs of all ports, attached or not: it must have them before an address comes back to it.
  *
  * <p>Nothing is dropped for lack of room: a frame is taken by all its destinations or by none, and whoever offered it
  * keeps it. A frame that no filter passes is delivered to nobody, which is not a loss.
