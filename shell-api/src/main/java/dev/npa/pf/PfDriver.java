@@ -47,6 +47,19 @@ public interface PfDriver {
     void removeUplinkAddress(MacAddress mac);
 
     /**
+     * Has the device deliver frames of this VLAN to the uplink, as their destination address says (a VM in emulated
+     * mode uses it, or will). Calls are counted: the uplink stays a member until {@link #removeUplinkVlan} was called
+     * as often. Independent of the VLANs of VFs, in whatever order they are assigned and released.
+     *
+     * @param vlan 1..4094; untagged frames and those of VLAN 0 always reach the uplink
+     * @throws PfException also if the device has no filter left; says how many it has
+     */
+    void addUplinkVlan(int vlan);
+
+    /** Takes back one {@link #addUplinkVlan}; does nothing when none is left. */
+    void removeUplinkVlan(int vlan);
+
+    /**
      * Programs the control path of a VF for a VM; no frame reaches or leaves the VF yet.
      *
      * @param vf 0..enabled-1

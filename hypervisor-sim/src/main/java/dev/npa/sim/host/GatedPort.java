@@ -57,6 +57,11 @@ final class GatedPort implements SwitchPort {
     }
 
     @Override
+    public long refusedFrames() {
+        return port.refusedFrames();
+    }
+
+    @Override
     public long completed() {
         return port.completed();
     }

@@ -1,6 +1,7 @@
 package dev.npa.sim.host;
 
 import dev.npa.hw.MacAddress;
+import dev.npa.sim.net.VlanPolicy;
 import dev.npa.sim.net.Wire;
 import dev.npa.sim.nic.NicModel;
 import java.util.List;
@@ -26,8 +27,15 @@ public interface Host {
      * @param nic the NIC whose virtual switch it is connected to and whose VFs it may get
      * @param memoryMiB guest memory, at least 16
      * @param mtu 68..9000
+     * @param vlans VLANs of the VM, the same in emulated and passthrough mode; the NIC must have filters for them when
+     *     the VM is powered on
      */
-    VirtualMachine addVm(String name, Nic nic, MacAddress mac, int memoryMiB, int mtu);
+    VirtualMachine addVm(String name, Nic nic, MacAddress mac, int memoryMiB, int mtu, VlanPolicy vlans);
+
+    /** Makes a VM that uses no VLAN. */
+    default VirtualMachine addVm(String name, Nic nic, MacAddress mac, int memoryMiB, int mtu) {
+        return addVm(name, nic, mac, memoryMiB, mtu, VlanPolicy.UNTAGGED);
+    }
 
     List<Nic> nics();
 

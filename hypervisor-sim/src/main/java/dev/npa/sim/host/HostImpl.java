@@ -8,6 +8,7 @@ import dev.npa.pf.PfDriverFactory;
 import dev.npa.sim.image.ImageRepository;
 import dev.npa.sim.image.StoredImage;
 import dev.npa.sim.net.VirtualSwitch;
+import dev.npa.sim.net.VlanPolicy;
 import dev.npa.sim.net.Wire;
 import dev.npa.sim.nic.NicModel;
 import dev.npa.sim.nic.NicModelFactory;
@@ -132,7 +133,8 @@ final class HostImpl implements Host {
     }
 
     @Override
-    public VirtualMachine addVm(String vmName, Nic nic, MacAddress mac, int memoryMiB, int mtu) {
+    public VirtualMachine addVm(String vmName, Nic nic, MacAddress mac, int memoryMiB, int mtu,
+            VlanPolicy vlans) {
         synchronized (controlLock) {
             String what = "VM " + vmName + " of host " + name + ": ";
             for (VirtualMachineImpl vm : vms) {
@@ -156,7 +158,7 @@ final class HostImpl implements Host {
             if (mtu < 68 || mtu > maxMtu) {
                 throw new IllegalArgumentException(what + "an MTU of " + mtu + " is not in 68.." + maxMtu);
             }
-            VirtualMachineImpl vm = new VirtualMachineImpl(vmName, this, hostNic, mac, memoryMiB, mtu);
+            VirtualMachineImpl vm = new VirtualMachineImpl(vmName, this, hostNic, mac, memoryMiB, mtu, vlans);
             vms.add(vm);
             return vm;
         }

@@ -141,4 +141,14 @@ final class UplinkGate implements Uplink {
     public void removeAddress(MacAddress mac) {
         nic.removeAddress(mac);
     }
+
+    @Override
+    public void addVlan(int vlan) {
+        nic.addVlan(vlan);
+    }
+
+    @Override
+    public void removeVlan(int vlan) {
+        nic.removeVlan(vlan);
+    }
 }

@@ -3,6 +3,7 @@ package dev.npa.sim.host;
 import dev.npa.hw.MacAddress;
 import dev.npa.sim.host.VmStateMachine.Event;
 import dev.npa.sim.net.FrameTap;
+import dev.npa.sim.net.VlanPolicy;
 import dev.npa.sim.traffic.GuestChannel;
 import java.util.List;
 
@@ -23,13 +24,14 @@ final class VirtualMachineImpl implements VirtualMachine {
     private volatile FrameTap tap = FrameTap.NONE;
     private Leftovers earlier = new Leftovers(0, 0, 0, 0, 0, 0, 0);
 
-    VirtualMachineImpl(String name, HostImpl host, HostNic nic, MacAddress mac, int memoryMiB, int mtu) {
+    VirtualMachineImpl(String name, HostImpl host, HostNic nic, MacAddress mac, int memoryMiB, int mtu,
+            VlanPolicy vlans) {
         this.name = name;
         this.host = host;
         this.nic = nic;
         this.memoryMiB = memoryMiB;
         this.burntIn = mac;
-        this.settings = new VmSettings(mac, mtu);
+        this.settings = new VmSettings(mac, mtu, vlans);
         this.life = new VmStateMachine(host.name() + "/" + name);
         this.boot = new VmBoot(this);
         this.channel = new VmChannel(boot.channel());

@@ -4,6 +4,7 @@ import dev.npa.hw.InterruptController;
 import dev.npa.hw.Machine;
 import dev.npa.hw.PciFunction;
 import dev.npa.hw.PhysicalMemory;
+import dev.npa.pf.PfException;
 import dev.npa.sim.host.VirtualMachine.Leftovers;
 import dev.npa.sim.host.VmStateMachine.Event;
 import dev.npa.sim.machine.DmaPort;
@@ -86,7 +87,11 @@ final class VmBoot implements GuestSide {
     void start(FrameTap tap) {
         String name = vm.fullName();
         SimulationImpl simulation = vm.host().simulation();
-        port = new GatedPort(nic.network().addPort(name, vm.mac()), nic.gate());
+        try {
+            port = new GatedPort(nic.network().addPort(name, vm.mac(), vm.settings().policy()), nic.gate());
+        } catch (PfException e) {
+            throw new IllegalStateException("VM " + name + " did not boot: " + e.getMessage(), e);
+        }
         port.tap(tap);
         SwitchControl control = new SwitchControl(name, nic, this, port, vm.host().repository(), vm.settings(),
                 vm.life(), simulation.clock(), SwitchControl.DEFAULT_LIMIT_NANOS, vm.record());

@@ -3,25 +3,25 @@ package dev.npa.sim.host;
 import dev.npa.hw.MacAddress;
 import dev.npa.pf.VfSettings;
 import dev.npa.sim.net.PortFilter;
+import dev.npa.sim.net.VlanPolicy;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * What a VM's guest asked of its NIC, within the hypervisor's policy: an address of its own, no promiscuous mode, spoof
- * check on. Used under the NIC's lock; {@link #mac()} by any thread.
+ * check on, its own VLANs. Used under the NIC's lock; {@link #mac()} by any thread.
  */
 final class VmSettings {
 
-    /** VLAN ids that a guest can have on a VF; an 82599 has 63 filters for all of its VFs. */
-    private static final int MAX_VLANS = 32;
-
     private final int mtu;
+    private final VlanPolicy policy;
     private volatile MacAddress mac;
     private PortFilter filter = PortFilter.CLOSED;
 
-    VmSettings(MacAddress mac, int mtu) {
+    VmSettings(MacAddress mac, int mtu, VlanPolicy policy) {
         this.mac = mac;
         this.mtu = mtu;
+        this.policy = policy;
     }
 
     MacAddress mac() {
@@ -30,6 +30,10 @@ final class VmSettings {
 
     int mtu() {
         return mtu;
+    }
+
+    VlanPolicy policy() {
+        return policy;
     }
 
     void mac(MacAddress newMac) {
@@ -45,15 +49,15 @@ final class VmSettings {
     }
 
     /**
-     * The same for a PF driver. A guest that lets all VLANs pass, or more than hardware can list, does not filter: its
-     * VF gets untagged and priority-tagged frames.
+     * The same for a PF driver. A guest has those of its VLANs that it asks for: all when it lets every VLAN pass. With
+     * a port VLAN it sees untagged frames only, whatever it asks for.
      */
     VfSettings forVf() {
-        Set<Integer> vlans = new TreeSet<>();
-        if (filter.vlans() != null && filter.vlans().size() <= MAX_VLANS) {
-            vlans.addAll(filter.vlans());
-            vlans.remove(0);
+        Set<Integer> vlans = new TreeSet<>(policy.guestVlans());
+        if (filter.vlans() != null) {
+            vlans.retainAll(filter.vlans());
         }
-        return new VfSettings(mac, 0, mtu, true, filter.allMulticast(), false, filter.multicast(), vlans, 0);
+        return new VfSettings(mac, policy.portVlan(), mtu, true, filter.allMulticast(), false, filter.multicast(),
+                vlans, 0);
     }
 }

@@ -191,6 +191,16 @@ public final class PfUplink implements Uplink {
         driver.removeUplinkAddress(mac);
     }
 
+    @Override
+    public void addVlan(int vlan) {
+        driver.addUplinkVlan(vlan);
+    }
+
+    @Override
+    public void removeVlan(int vlan) {
+        driver.removeUplinkVlan(vlan);
+    }
+
     /** Frames that are still on their way into the NIC. */
     public long outstanding() {
         return accepted - completed;

@@ -1,7 +1,6 @@
 package dev.npa.sim.net;
 
 import dev.npa.hw.MacAddress;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -44,12 +43,17 @@ final class PortMatcher {
         return promiscuous;
     }
 
-    /** Whether a frame passes whose destination is a group address, or unicast and known to be this port's own. */
-    boolean passes(ByteBuffer frame, int offset, int length, long destination, boolean own) {
+    /**
+     * Whether a frame passes.
+     *
+     * @param vlan VLAN id that the guest would see; 0 for untagged and priority-tagged frames
+     * @param own whether a unicast destination is known to be this port's
+     */
+    boolean passes(int vlan, long destination, boolean own) {
         if (promiscuous) {
             return true;
         }
-        if (!passesVlan(frame, offset, length)) {
+        if (vlans != null && (vlans[vlan >> 6] & 1L << vlan) == 0) {
             return false;
         }
         if ((destination >>> 40 & 1) == 0) {
@@ -59,16 +63,5 @@ final class PortMatcher {
             return broadcast;
         }
         return allMulticast || Arrays.binarySearch(multicast, destination) >= 0;
-    }
-
-    private boolean passesVlan(ByteBuffer frame, int offset, int length) {
-        if (vlans == null) {
-            return true;
-        }
-        int vlan = 0;
-        if (length >= 18 && frame.get(offset + 12) == (byte) 0x81 && frame.get(offset + 13) == 0) {
-            vlan = (frame.get(offset + 14) & 0x0F) << 8 | frame.get(offset + 15) & 0xFF;
-        }
-        return (vlans[vlan >> 6] & 1L << vlan) != 0;
     }
 }

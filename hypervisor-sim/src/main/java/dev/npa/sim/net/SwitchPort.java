@@ -16,7 +16,10 @@ public interface SwitchPort {
 
     void mac(MacAddress mac);
 
-    /** What the guest's device wants beside its own address: see the vmxnet3 fact sheet, section 7, rxMode. */
+    /**
+     * What the guest's device wants beside its own address: see the vmxnet3 fact sheet, section 7, rxMode. It never
+     * gets more than the port's {@link VlanPolicy} allows, promiscuous or not.
+     */
     void filter(PortFilter filter);
 
     /** Frames towards the guest; the device emulation is the consumer. */
@@ -29,6 +32,9 @@ public interface SwitchPort {
      *     taken now and nothing happened
      */
     long fromGuest(ByteBuffer buffer, int offset, int length);
+
+    /** Frames from the guest that were taken and dropped because its {@link VlanPolicy} does not allow their tag. */
+    long refusedFrames();
 
     /** {@link Uplink#completed()} of the switch's uplink; {@link Long#MAX_VALUE} without one. */
     long completed();

@@ -37,4 +37,15 @@ public interface Uplink {
     void addAddress(MacAddress mac);
 
     void removeAddress(MacAddress mac);
+
+    /**
+     * The NIC shall deliver frames of this VLAN here, as their address says. Counted: as many calls of
+     * {@link #removeVlan} take it back.
+     *
+     * @param vlan 1..4094
+     * @throws dev.npa.pf.PfException if the NIC has no filter left
+     */
+    void addVlan(int vlan);
+
+    void removeVlan(int vlan);
 }

@@ -5,7 +5,9 @@ import dev.npa.hw.MacAddress;
 import dev.npa.hw.Steppable;
 import dev.npa.sim.time.Component;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -16,6 +18,11 @@ import java.util.Objects;
  * port that has the address, else to the uplink; group frames go to all attached ports whose filter passes and to the
  * uplink; what arrives from the uplink goes to local ports only. A promiscuous port gets a copy of everything. No
  * frame goes back to where it came from.
+ *
+ * <p><b>VLANs.</b> Frames are on the segment as they are on the wire. A port's {@link VlanPolicy} decides which VLANs
+ * reach it and which tags its guest may use; with a port VLAN the tag is put in behind the guest and taken out before
+ * it. A unicast frame whose local owner is not in its VLAN is not for that owner and goes to the uplink, as inside a
+ * NIC. The uplink is in the VLANs of all ports, attached or not: it must have them before an address comes back to it.
  *
  * <p>Nothing is dropped for lack of room: a frame is taken by all its destinations or by none, and whoever offered it
  * keeps it. A frame that no filter passes is delivered to nobody, which is not a loss.
@@ -30,6 +37,9 @@ import java.util.Objects;
  */
 public final class VirtualSwitch implements Component {
 
+    /** Longest frame that can get a port VLAN's tag; longer ones fit no wire. */
+    private static final int MAX_TAGGED = 16 * 1024;
+
     private final Object lock = new Object();
     private final String name;
     private final Clock clock;
@@ -37,6 +47,8 @@ public final class VirtualSwitch implements Component {
     private VirtualSwitchPort[] attached = {};
     private VirtualSwitchTable table = new VirtualSwitchTable(attached);
     private Steppable[] devices = {};
+    /** A frame with the tag of its port VLAN. */
+    private final ByteBuffer tagged = ByteBuffer.allocateDirect(MAX_TAGGED);
     private Uplink uplink;
     private int promiscuous;
     private int firstDevice;
@@ -58,16 +70,25 @@ public final class VirtualSwitch implements Component {
         return lock;
     }
 
+    /** Makes a port for untagged frames; see {@link #addPort(String, MacAddress, VlanPolicy)}. */
+    public SwitchPort addPort(String portName, MacAddress mac) {
+        return addPort(portName, mac, VlanPolicy.UNTAGGED);
+    }
+
     /**
      * Makes a port, attached, with a filter that lets nothing pass.
      *
      * @throws IllegalArgumentException if another attached port has the address
+     * @throws dev.npa.pf.PfException if the uplink cannot have the port's VLANs
      */
-    public SwitchPort addPort(String portName, MacAddress mac) {
+    public SwitchPort addPort(String portName, MacAddress mac, VlanPolicy policy) {
         Objects.requireNonNull(mac, "mac");
-        VirtualSwitchPort port = new VirtualSwitchPort(this, portName, mac);
+        VirtualSwitchPort port = new VirtualSwitchPort(this, portName, mac, policy);
         synchronized (lock) {
             checkFree(port, mac);
+            if (uplink != null) {
+                enterVlans(uplink, port);
+            }
             ports = Arrays.copyOf(ports, ports.length + 1);
             ports[ports.length - 1] = port;
             attach(port);
@@ -75,17 +96,46 @@ public final class VirtualSwitch implements Component {
         return port;
     }
 
-    /** Detaches and forgets a port. */
+    /** All of the port's VLANs or none. */
+    private static void enterVlans(Uplink uplink, VirtualSwitchPort port) {
+        List<Integer> entered = new ArrayList<>();
+        try {
+            for (int vlan : port.policy().vlans()) {
+                uplink.addVlan(vlan);
+                entered.add(vlan);
+            }
+        } catch (RuntimeException e) {
+            entered.forEach(uplink::removeVlan);
+            throw e;
+        }
+    }
+
+    private static void leaveVlans(Uplink uplink, VirtualSwitchPort port) {
+        port.policy().vlans().forEach(uplink::removeVlan);
+    }
+
+    /** Detaches and forgets a port. Idempotent. */
     public void removePort(SwitchPort port) {
         synchronized (lock) {
             detach((VirtualSwitchPort) port);
+            if (uplink != null && Arrays.asList(ports).contains(port)) {
+                leaveVlans(uplink, (VirtualSwitchPort) port);
+            }
             ports = Arrays.stream(ports).filter(p -> p != port).toArray(VirtualSwitchPort[]::new);
         }
     }
 
-    /** Connects the uplink, which learns the addresses of all attached ports; null disconnects. */
+    /** Connects the uplink, which learns VLANs and the addresses of all attached ports; null disconnects. */
     public void uplink(Uplink newUplink) {
         synchronized (lock) {
+            for (VirtualSwitchPort port : ports) {
+                if (uplink != null) {
+                    leaveVlans(uplink, port);
+                }
+                if (newUplink != null) {
+                    enterVlans(newUplink, port);
+                }
+            }
             for (VirtualSwitchPort port : attached) {
                 if (uplink != null) {
                     uplink.removeAddress(port.mac());
@@ -230,13 +280,32 @@ public final class VirtualSwitch implements Component {
         if (!source.isAttached()) {
             return -1;
         }
-        if (length < 14) {
+        if (length < 14 || !source.maySend(frame, offset, length)) {
             return 0;
         }
+        long ticket;
+        if (source.portVlan() == 0) {
+            ticket = forward(source, frame, offset, length);
+        } else if (length + PortVlans.TAG <= MAX_TAGGED) {
+            ticket = forward(source, tagged, 0,
+                    PortVlans.copyTagged(frame, offset, length, source.portVlan(), tagged, 0));
+        } else {
+            source.refuse();
+            return 0;
+        }
+        if (ticket >= 0) {
+            source.tapOutbound(frame, offset, length, clock.nanos());
+        }
+        return ticket;
+    }
+
+    /** Forwards a frame as it is on the segment; results as {@link SwitchPort#fromGuest}. */
+    private long forward(VirtualSwitchPort source, ByteBuffer frame, int offset, int length) {
         long destination = destination(frame, offset);
+        int vlan = PortVlans.vlan(frame, offset, length);
         boolean group = (destination >>> 40 & 1) != 0;
-        VirtualSwitchPort target = group ? null : table.find(destination);
-        if (!choose(source, target, group, destination, frame, offset, length)) {
+        VirtualSwitchPort target = target(group, destination, vlan);
+        if (!choose(source, target, group, destination, vlan, length)) {
             return -1;
         }
         long ticket = 0;
@@ -246,9 +315,7 @@ public final class VirtualSwitch implements Component {
                 return -1;
             }
         }
-        long nanos = clock.nanos();
-        source.tapOutbound(frame, offset, length, nanos);
-        deliver(source, target, group, frame, offset, length, nanos);
+        deliver(source, target, group, frame, offset, length, clock.nanos());
         return ticket;
     }
 
@@ -257,9 +324,10 @@ public final class VirtualSwitch implements Component {
             return true;
         }
         long destination = destination(frame, offset);
+        int vlan = PortVlans.vlan(frame, offset, length);
         boolean group = (destination >>> 40 & 1) != 0;
-        VirtualSwitchPort target = group ? null : table.find(destination);
-        if (!choose(null, target, group, destination, frame, offset, length)) {
+        VirtualSwitchPort target = target(group, destination, vlan);
+        if (!choose(null, target, group, destination, vlan, length)) {
             refused = true;
             return false;
         }
@@ -267,14 +335,20 @@ public final class VirtualSwitch implements Component {
         return true;
     }
 
+    /** The local owner of a unicast address in this VLAN; null if there is none. */
+    private VirtualSwitchPort target(boolean group, long destination, int vlan) {
+        VirtualSwitchPort owner = group ? null : table.find(destination);
+        return owner != null && owner.isMember(vlan) ? owner : null;
+    }
+
     /** First pass: who gets the frame. False if one of them has no room; then nobody gets it. */
     private boolean choose(VirtualSwitchPort source, VirtualSwitchPort target, boolean group, long destination,
-            ByteBuffer frame, int offset, int length) {
+            int vlan, int length) {
         if (!group && promiscuous == 0) {
-            return target == null || target == source || target.choose(frame, offset, length, destination, true);
+            return target == null || target == source || target.choose(length, destination, vlan, true);
         }
         for (VirtualSwitchPort port : attached) {
-            if (port != source && !port.choose(frame, offset, length, destination, port == target)) {
+            if (port != source && !port.choose(length, destination, vlan, port == target)) {
                 return false;
             }
         }

@@ -13,16 +13,21 @@ final class VirtualSwitchPort implements SwitchPort {
     private final String name;
     private final FrameFifo toGuest = new FrameFifo(QUEUE_BYTES);
     private volatile MacAddress mac;
+    private final VlanPolicy policy;
+    private final PortVlans vlans;
     private volatile boolean attached;
+    private volatile long refused;
     private PortMatcher matcher = new PortMatcher(PortFilter.CLOSED);
     private FrameTap tap = FrameTap.NONE;
     /** Scratch of one forwarding decision: this port gets the frame. */
     private boolean chosen;
 
-    VirtualSwitchPort(VirtualSwitch owner, String name, MacAddress mac) {
+    VirtualSwitchPort(VirtualSwitch owner, String name, MacAddress mac, VlanPolicy policy) {
         this.owner = owner;
         this.name = name;
         this.mac = mac;
+        this.policy = policy;
+        this.vlans = new PortVlans(policy);
     }
 
     @Override
@@ -60,6 +65,11 @@ final class VirtualSwitchPort implements SwitchPort {
     @Override
     public long completed() {
         return owner.completed();
+    }
+
+    @Override
+    public long refusedFrames() {
+        return refused;
     }
 
     @Override
@@ -101,19 +111,54 @@ final class VirtualSwitchPort implements SwitchPort {
         return matcher.isPromiscuous();
     }
 
+    VlanPolicy policy() {
+        return policy;
+    }
+
+    int portVlan() {
+        return vlans.portVlan();
+    }
+
+    boolean isMember(int vlan) {
+        return vlans.isMember(vlan);
+    }
+
+    /** Whether the guest may send this frame; counts it if not. */
+    boolean maySend(ByteBuffer frame, int offset, int length) {
+        if (vlans.maySend(frame, offset, length)) {
+            return true;
+        }
+        refuse();
+        return false;
+    }
+
+    void refuse() {
+        refused = refused + 1;
+    }
+
     /** Decides whether this port gets the frame. False: it wants it and has no room. */
-    boolean choose(ByteBuffer frame, int offset, int length, long destination, boolean own) {
-        chosen = matcher.passes(frame, offset, length, destination, own);
+    boolean choose(int length, long destination, int vlan, boolean own) {
+        chosen = vlans.isMember(vlan) && matcher.passes(vlans.portVlan() == 0 ? vlan : 0, destination, own);
         return !chosen || toGuest.hasRoom(length);
     }
 
-    /** Queues the frame if this port was chosen. */
+    /** Queues the frame, as the guest is to see it, if this port was chosen. */
     void deliverIfChosen(ByteBuffer frame, int offset, int length, long nanos) {
-        if (chosen) {
-            chosen = false;
-            tap.frame(nanos, false, frame, offset, length);
-            toGuest.offer(frame, offset, length, nanos, 0);
+        if (!chosen) {
+            return;
         }
+        chosen = false;
+        // Room for the longer frame was found; a member of a port VLAN only gets frames with its tag.
+        int at = toGuest.reserve(length);
+        ByteBuffer to = toGuest.buffer();
+        int end = length;
+        if (vlans.portVlan() != 0) {
+            end = PortVlans.copyUntagged(frame, offset, length, to, at);
+        } else {
+            to.put(at, frame, offset, length);
+        }
+        tap.frame(nanos, false, to, at, end);
+        toGuest.publish(at, end, nanos, 0);
     }
 
     void tapOutbound(ByteBuffer frame, int offset, int length, long nanos) {

@@ -2,6 +2,7 @@ package dev.npa.sim.scenario;
 
 import dev.npa.hw.MacAddress;
 import dev.npa.sim.host.Simulation;
+import dev.npa.sim.net.VlanPolicy;
 import java.util.List;
 import java.util.Map;
 
@@ -41,7 +42,7 @@ public record Scenario(
     public record NicSpec(String name, String model, int virtualFunctions) {}
 
     /** A VM, connected to a NIC of its host. */
-    public record VmSpec(String name, String nic, MacAddress mac, int memoryMiB, int mtu) {}
+    public record VmSpec(String name, String nic, MacAddress mac, int memoryMiB, int mtu, VlanPolicy vlans) {}
 
     /**
      * One end of traffic.
@@ -62,8 +63,9 @@ public record Scenario(
      * @param pcap file to replay, {@code sample} for the built-in capture, or null for generated flows
      * @param loop replay again and again until stopped
      * @param framesPerSecond rate of each direction; 0 = as the capture says (replay) or as fast as it goes (generated)
-     * @param minSize smallest generated frame without FCS
-     * @param maxSize largest generated frame without FCS
+     * @param minSize smallest generated frame without FCS and VLAN tag
+     * @param maxSize largest generated frame without FCS and VLAN tag
+     * @param vlan VLAN of generated frames, 1..4094; a VM that has it as port VLAN does not see its tag; 0 = untagged
      * @param flows generated flows
      */
     public record TrafficSpec(
@@ -75,6 +77,7 @@ public record Scenario(
             long framesPerSecond,
             int minSize,
             int maxSize,
+            int vlan,
             int flows,
             boolean bothWays) {}
 

@@ -2,6 +2,7 @@ package dev.npa.sim.scenario;
 
 import dev.npa.hw.MacAddress;
 import dev.npa.sim.host.Simulation;
+import dev.npa.sim.net.VlanPolicy;
 import dev.npa.sim.scenario.Scenario.EndSpec;
 import dev.npa.sim.scenario.Scenario.HostSpec;
 import dev.npa.sim.scenario.Scenario.NicSpec;
@@ -35,6 +36,7 @@ public final class ScenarioParser {
             "reordered", "switchovers", "failedSwitchovers", "classLoadersCollected", "unloaded", "violations");
 
     private final YamlReader read = new YamlReader();
+    private final VlanParser vlanParser = new VlanParser(read);
     private final Set<String> nics = new LinkedHashSet<>();
     private final Set<String> vms = new LinkedHashSet<>();
     private final Set<String> trafficNames = new LinkedHashSet<>();
@@ -139,7 +141,8 @@ public final class ScenarioParser {
     }
 
     private VmSpec vm(Node node, Map<String, NicSpec> hostNics) {
-        Map<String, Node> map = read.mapping(node, "a VM", List.of("name", "nic", "mac", "memoryMiB", "mtu"));
+        Map<String, Node> map = read.mapping(node, "a VM", List.of("name", "nic", "mac", "memoryMiB", "mtu", "vlan",
+                "vlans"));
         String name = unique(vms, read.required(map, "name", node, "the VM"), node, "VM");
         String nic = read.string(map.get("nic"), "nic", hostNics.keySet().stream().findFirst().orElse(""));
         if (!hostNics.containsKey(nic)) {
@@ -157,12 +160,13 @@ public final class ScenarioParser {
         }
         int memory = (int) read.number(map.get("memoryMiB"), "memoryMiB", 32, 16, 1024);
         int mtu = (int) read.number(map.get("mtu"), "mtu", 1500, 68, 9000);
-        return new VmSpec(name, nic, mac, memory, mtu);
+        VlanPolicy vlans = vlanParser.policy(map, node, name);
+        return new VmSpec(name, nic, mac, memory, mtu, vlans);
     }
 
     private TrafficSpec traffic(Node node) {
         Map<String, Node> map = read.mapping(node, "traffic", List.of("name", "between", "pcap", "loop",
-                "framesPerSecond", "sizes", "flows", "bothWays"));
+                "framesPerSecond", "sizes", "vlan", "flows", "bothWays"));
         String name = unique(trafficNames, read.string(map.get("name"), "name", "traffic" + trafficNames.size()), node,
                 "traffic");
         List<Node> ends = read.sequence(map.get("between"), "between");
@@ -187,8 +191,8 @@ public final class ScenarioParser {
         String pcap = read.string(map.get("pcap"), "pcap", null);
         long rate = read.number(map.get("framesPerSecond"), "framesPerSecond", 0, 0, 100_000_000);
         int flows = (int) read.number(map.get("flows"), "flows", 4, 1, 1024);
-        return new TrafficSpec(name, a, b, pcap, read.bool(map.get("loop"), "loop", true), rate, min, max, flows,
-                read.bool(map.get("bothWays"), "bothWays", true));
+        return new TrafficSpec(name, a, b, pcap, read.bool(map.get("loop"), "loop", true), rate, min, max,
+                vlanParser.traffic(map, node, name, a, b), flows, read.bool(map.get("bothWays"), "bothWays", true));
     }
 
     private EndSpec end(Node node) {

@@ -37,6 +37,8 @@ import java.util.function.Consumer;
  */
 public final class ScenarioWorld implements AutoCloseable {
 
+    private static final int VLAN_TAG = 4;
+
     private final Simulation simulation;
     private final WorldOptions options;
     private final Traffic traffic;
@@ -88,11 +90,13 @@ public final class ScenarioWorld implements AutoCloseable {
                 peers.put(spec.name(), traffic.peer("wire:" + spec.name(), nic.wire()));
             }
             for (VmSpec spec : hostSpec.vms()) {
-                VirtualMachine vm = host.addVm(spec.name(), nics.get(spec.nic()), spec.mac(), spec.memoryMiB(), spec.mtu());
+                VirtualMachine vm = host.addVm(spec.name(), nics.get(spec.nic()), spec.mac(), spec.memoryMiB(),
+                        spec.mtu(), spec.vlans());
                 vms.put(spec.name(), vm);
                 vmSpecs.put(spec.name(), spec);
                 vm.tap(captures.tap(spec.name()));
-                guests.put(spec.name(), traffic.guest(spec.name(), vm.channel(), spec.mac()));
+                guests.put(spec.name(), traffic.guest(spec.name(), vm.channel(), spec.mac(),
+                        spec.vlans().portVlan()));
             }
         }
         for (TrafficSpec spec : scenario.traffic()) {
@@ -113,9 +117,11 @@ public final class ScenarioWorld implements AutoCloseable {
         if (spec.pcap() == null) {
             Pacing pacing = spec.framesPerSecond() == 0 ? Pacing.unlimited()
                     : Pacing.framesPerSecond(spec.framesPerSecond());
+            int tag = spec.vlan() == 0 ? 0 : VLAN_TAG;
             int largest = Math.min(spec.maxSize(), mtu + 14);
             return traffic.generate(spec.name(), new GeneratorSpec(GeneratorSpec.Sizes.range(
-                    Math.min(spec.minSize(), largest), largest), false, false, 0, spec.flows(), pacing, 0,
+                    Math.min(spec.minSize(), largest) + tag, largest + tag), false, false, spec.vlan(), spec.flows(),
+                    pacing, 0,
                     spec.bothWays(), mtu, options.seed()), a, b);
         }
         Pacing pacing = spec.framesPerSecond() == 0 ? Pacing.capture(1)

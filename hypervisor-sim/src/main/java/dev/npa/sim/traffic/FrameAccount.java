@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 /**
  * The exact account of the frames of one direction, from the endpoint that sends to the endpoint that receives.
  *
- * <p>A frame is known by a 64-bit hash of all its bytes. What is received is matched with the oldest frame sent with
- * the same bytes that was not received yet:
+ * <p>A frame is known by a 64-bit hash of all its bytes; where the way changes the VLAN tag a {@link TagRule} leaves
+ * the tag out. What is received is matched with the oldest frame sent with the same bytes that was not received yet:
  * <ul>
  * <li>none was ever sent (or so long ago that it is forgotten): <em>foreign</em>, which includes corrupted;</li>
  * <li>all were received already: <em>duplicated</em>;</li>
@@ -51,6 +51,7 @@ public final class FrameAccount {
     private final long lossTimeout;
     private final LongSupplier realClock;
     private final Map<Long, byte[]> kept;
+    private final TagRule tags;
 
     private volatile PhaseCounts[] phases = {new PhaseCounts("")};
     private final SentLog log = new SentLog();
@@ -68,7 +69,12 @@ public final class FrameAccount {
 
     /** An account with the usual timeout, real time from the JVM, and hashes only. */
     public FrameAccount(String name) {
-        this(name, LOSS_TIMEOUT, System::nanoTime, false);
+        this(name, TagRule.AS_SENT);
+    }
+
+    /** The same with a rule for VLAN tags. */
+    FrameAccount(String name, TagRule tags) {
+        this(name, LOSS_TIMEOUT, System::nanoTime, false, tags);
     }
 
     /**
@@ -79,7 +85,12 @@ public final class FrameAccount {
      * @param keepBytes whether to keep every frame's bytes and compare them in full; for tests, costs memory
      */
     public FrameAccount(String name, long lossTimeout, LongSupplier realClock, boolean keepBytes) {
+        this(name, lossTimeout, realClock, keepBytes, TagRule.AS_SENT);
+    }
+
+    private FrameAccount(String name, long lossTimeout, LongSupplier realClock, boolean keepBytes, TagRule tags) {
         this.name = name;
+        this.tags = tags;
         this.lossTimeout = lossTimeout;
         this.realClock = realClock;
         this.kept = keepBytes ? new ConcurrentHashMap<>() : null;
@@ -119,14 +130,18 @@ public final class FrameAccount {
         lastSent.lazySet(nanos);
         now.add(PhaseCounts.SENT_BYTES, length);
         now.add(PhaseCounts.SENT, 1);
-        log.add(ContentHash.of(frame, offset, length), FlowKey.of(frame, offset, length), nanos,
+        log.add(tags.content(frame, offset, length), FlowKey.of(frame, offset, length), nanos,
                 realClock.getAsLong(), all.length - 1);
     }
 
     /** Receiver: judges a frame that arrived. */
     public Verdict received(ByteBuffer frame, int offset, int length, long nanos) {
         takeLog();
-        long content = ContentHash.of(frame, offset, length);
+        if (!tags.mayArrive(frame, offset, length)) {
+            foreign();
+            return Verdict.FOREIGN;
+        }
+        long content = tags.content(frame, offset, length);
         FrameWindow home = window;
         long index = window.find(content);
         if (index < 0 || window.state(index) == FrameWindow.RECEIVED) {
@@ -194,8 +209,9 @@ public final class FrameAccount {
     }
 
     /** Receiver: whether a frame with these bytes was sent and has not arrived yet. */
-    boolean waitsFor(long content) {
+    boolean waitsFor(ByteBuffer frame, int offset, int length) {
         takeLog();
+        long content = tags.content(frame, offset, length);
         long index = window.find(content);
         if (index >= 0 && window.state(index) != FrameWindow.RECEIVED) {
             return true;

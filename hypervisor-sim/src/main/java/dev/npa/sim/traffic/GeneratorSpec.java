@@ -83,6 +83,16 @@ public record GeneratorSpec(
         }
     }
 
+    /** The same frames without their tag, which makes them shorter by its length. */
+    GeneratorSpec untagged() {
+        if (vlan == 0) {
+            return this;
+        }
+        Sizes shorter = new Sizes(Math.max(Ether.MIN_FRAME, sizes.smallest - Ether.VLAN_TAG),
+                Math.max(Ether.MIN_FRAME, sizes.largest - Ether.VLAN_TAG), sizes.imix);
+        return new GeneratorSpec(shorter, tcp, ipv6, 0, flows, pacing, frames, bothWays, mtu, seed);
+    }
+
     /** UDP over IPv4 without VLAN, both ways, until stopped, in one flow. */
     public static GeneratorSpec udp(Sizes sizes, Pacing pacing, long seed) {
         return new GeneratorSpec(sizes, false, false, 0, 1, pacing, 0, true, 1500, seed);

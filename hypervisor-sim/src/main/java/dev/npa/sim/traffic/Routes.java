@@ -73,11 +73,10 @@ final class Routes {
     }
 
     private FrameAccount choose(ByteBuffer frame, int length, long destination, long source, FrameAccount otherwise) {
-        long content = ContentHash.of(frame, 0, length);
         boolean group = Net.isGroup(destination);
         for (int i = 0; i < accounts.length; i++) {
             boolean fits = remote[i] == source && (group || local[i] == destination);
-            if (fits && accounts[i].waitsFor(content)) {
+            if (fits && accounts[i].waitsFor(frame, 0, length)) {
                 return accounts[i];
             }
         }

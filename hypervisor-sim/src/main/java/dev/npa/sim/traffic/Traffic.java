@@ -18,8 +18,12 @@ import java.util.List;
  */
 public final class Traffic {
 
-    /** Where one end of a flow is: a station and its Ethernet address there. */
-    public record Place(Station station, MacAddress mac) {}
+    /**
+     * Where one end of a flow is: a station and its Ethernet address there.
+     *
+     * @param portVlan VLAN whose tag somebody else puts in and takes out for this station; 0 = none
+     */
+    public record Place(Station station, MacAddress mac, int portVlan) {}
 
     /** Flow peers get 02:4E:50:41:xx:xx ("NPA"), locally administered. */
     private static final long FIRST_PEER = 0x024E_5041_0001L;
@@ -35,11 +39,16 @@ public final class Traffic {
     }
 
     /** The applications of a guest. One for each VM: it is the only user of the VM's channel. */
-    public synchronized Place guest(String name, GuestChannel channel, MacAddress mac) {
+    public Place guest(String name, GuestChannel channel, MacAddress mac) {
+        return guest(name, channel, mac, 0);
+    }
+
+    /** The applications of a guest whose hypervisor enforces a port VLAN; 0 = none. */
+    public synchronized Place guest(String name, GuestChannel channel, MacAddress mac, int portVlan) {
         macs.add(mac.value());
         Station station = new Station(name, new ChannelEndpoint(channel), clock, macs);
         stations.add(station);
-        return new Place(station, mac);
+        return new Place(station, mac, portVlan);
     }
 
     /** Everything behind the far end of a wire. One for each wire. */
@@ -53,7 +62,7 @@ public final class Traffic {
     public synchronized Place place(WirePeer peer) {
         MacAddress mac = new MacAddress(nextPeer++);
         macs.add(mac.value());
-        return new Place(peer, mac);
+        return new Place(peer, mac, 0);
     }
 
     /** The stations, to be run by the scheduler. */
@@ -80,21 +89,43 @@ public final class Traffic {
         return add(name, replay.report().describe(), vm, peer, replay.fromVm(), replay.toVm(), pacing, frames);
     }
 
-    /** Adds generated frames between two places; see {@link FrameGenerator}. */
+    /**
+     * Adds generated frames between two places; see {@link FrameGenerator}. An end that has the flow's VLAN as its port
+     * VLAN sends and receives without the tag, and frames that short; when the other end has tags, the account knows a
+     * frame by its bytes without the tag and judges the tag by itself.
+     */
     public TrafficFlow generate(String name, GeneratorSpec spec, Place first, Place second) {
-        FrameSequence forward = FrameGenerator.generate(spec, first.mac, second.mac, true);
-        FrameSequence backward = FrameGenerator.generate(spec, second.mac, first.mac, false);
-        return add(name, spec.describe(), first, second, forward, backward, spec.pacing(), spec.frames());
+        int firstTag = tag(spec, first);
+        int secondTag = tag(spec, second);
+        FrameSequence forward = FrameGenerator.generate(firstTag == 0 ? spec.untagged() : spec, first.mac, second.mac,
+                true);
+        FrameSequence backward = FrameGenerator.generate(secondTag == 0 ? spec.untagged() : spec, second.mac, first.mac,
+                false);
+        if (firstTag == secondTag) {
+            return add(name, spec.describe(), first, second, forward, backward, spec.pacing(), spec.frames());
+        }
+        return add(name, spec.describe(), first, second,
+                source(name, first, second, forward, spec.pacing(), spec.frames(), TagRule.receivedWith(secondTag)),
+                source(name, second, first, backward, spec.pacing(), spec.frames(), TagRule.receivedWith(firstTag)));
+    }
+
+    private static int tag(GeneratorSpec spec, Place place) {
+        return spec.vlan() == place.portVlan ? 0 : spec.vlan();
+    }
+
+    private TrafficFlow add(String name, String description, Place first, Place second,
+            FrameSequence forward, FrameSequence backward, Pacing pacing, long frames) {
+        return add(name, description, first, second,
+                source(name, first, second, forward, pacing, frames, TagRule.AS_SENT),
+                source(name, second, first, backward, pacing, frames, TagRule.AS_SENT));
     }
 
     private synchronized TrafficFlow add(String name, String description, Place first, Place second,
-            FrameSequence forward, FrameSequence backward, Pacing pacing, long frames) {
+            FrameSource there, FrameSource back) {
         if (first.mac.equals(second.mac) || first.station == second.station) {
             throw new IllegalArgumentException("flow " + name + ": both ends are at " + first.station.name()
                     + "; two stations are needed");
         }
-        FrameSource there = source(name, first, second, forward, pacing, frames);
-        FrameSource back = source(name, second, first, backward, pacing, frames);
         // Receivers first: a frame must not arrive before its account is known there.
         second.station.receive(second.mac, first.mac, there.account);
         first.station.receive(first.mac, second.mac, back.account);
@@ -106,9 +137,9 @@ public final class Traffic {
     }
 
     private static FrameSource source(String name, Place from, Place to, FrameSequence sequence, Pacing pacing,
-            long frames) {
+            long frames, TagRule tags) {
         String direction = name + ": " + from.station.name() + " -> " + to.station.name();
-        return new FrameSource(sequence, new FrameAccount(direction), pacing, frames);
+        return new FrameSource(sequence, new FrameAccount(direction, tags), pacing, frames);
     }
 
     /** Starts every flow. */

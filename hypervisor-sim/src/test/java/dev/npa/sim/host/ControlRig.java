@@ -11,6 +11,7 @@ import dev.npa.sim.machine.LocalInterrupts;
 import dev.npa.sim.machine.Violations;
 import dev.npa.sim.net.PortFilter;
 import dev.npa.sim.net.VirtualSwitch;
+import dev.npa.sim.net.VlanPolicy;
 import dev.npa.sim.net.Wire;
 import dev.npa.sim.time.VirtualClock;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class ControlRig implements GuestSide {
     final FakeUplink uplink;
     final HostNic nic;
     final GatedPort port;
-    final VmSettings settings = new VmSettings(MAC, 1500);
+    final VmSettings settings = new VmSettings(MAC, 1500, new VlanPolicy(0, Set.of(100)));
     final VmStateMachine life = new VmStateMachine("vm0");
     final List<Switchover> switchovers = SwitchControl.newList();
     final SwitchControl control;

@@ -23,6 +23,7 @@ final class FakePf implements PfDriver, NicModel {
 
     final List<String> calls = new ArrayList<>();
     final Set<MacAddress> uplink = new TreeSet<>();
+    final List<Integer> uplinkVlans = new ArrayList<>();
     final List<FakeFunction> functions = new ArrayList<>();
     final List<Integer> interrupts = new ArrayList<>();
     final FakeFunction physical;
@@ -76,6 +77,16 @@ final class FakePf implements PfDriver, NicModel {
     @Override
     public RxQueue uplinkRx() {
         return null;
+    }
+
+    @Override
+    public void addUplinkVlan(int vlan) {
+        uplinkVlans.add(vlan);
+    }
+
+    @Override
+    public void removeUplinkVlan(int vlan) {
+        uplinkVlans.remove((Integer) vlan);
     }
 
     @Override

@@ -4,6 +4,8 @@ import dev.npa.hw.MacAddress;
 import dev.npa.sim.net.Uplink;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 
@@ -12,6 +14,7 @@ final class FakeUplink implements Uplink {
 
     final Queue<byte[]> received = new ArrayDeque<>();
     final Set<MacAddress> addresses;
+    final List<Integer> vlans = new ArrayList<>();
     long sent;
     long completed;
     Runnable onPoll = () -> { };
@@ -50,5 +53,15 @@ final class FakeUplink implements Uplink {
     @Override
     public void removeAddress(MacAddress mac) {
         addresses.remove(mac);
+    }
+
+    @Override
+    public void addVlan(int vlan) {
+        vlans.add(vlan);
+    }
+
+    @Override
+    public void removeVlan(int vlan) {
+        vlans.remove((Integer) vlan);
     }
 }

@@ -307,10 +307,10 @@ class SwitchControlTest {
     void controlOperationsReachThePfDriverWithinPolicy() {
         rig.enter(passthrough(null), 0);
         MacAddress group = MacAddress.parse("01:00:5e:00:00:01");
-        rig.controller.filterChanged(new PortFilter(true, true, false, true, Set.of(group), Set.of(0, 100)));
+        rig.controller.filterChanged(new PortFilter(true, true, false, true, Set.of(group), Set.of(0, 100, 200)));
         assertEquals("update 0", rig.pf.calls.get(rig.pf.calls.size() - 1));
         assertEquals(Set.of(group), rig.pf.lastSettings.multicast());
-        assertEquals(Set.of(100), rig.pf.lastSettings.vlans());
+        assertEquals(Set.of(100), rig.pf.lastSettings.vlans(), "policy and the guest's wish");
         assertFalse(rig.pf.lastSettings.promiscuous(), "policy");
         MacAddress mine = MacAddress.parse("02:00:00:00:00:77");
         assertTrue(rig.controller.macChanged(mine));

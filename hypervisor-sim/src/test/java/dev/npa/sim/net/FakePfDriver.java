@@ -21,6 +21,7 @@ import java.util.Set;
 final class FakePfDriver implements PfDriver {
     final List<byte[]> sent = new ArrayList<>();
     final Set<MacAddress> addresses = new HashSet<>();
+    final List<Integer> vlans = new ArrayList<>();
     int ring = 1000;
     int transmitCalls;
     boolean abort;
@@ -139,6 +140,16 @@ final class FakePfDriver implements PfDriver {
     @Override
     public void addUplinkAddress(MacAddress mac) {
         addresses.add(mac);
+    }
+
+    @Override
+    public void addUplinkVlan(int vlan) {
+        vlans.add(vlan);
+    }
+
+    @Override
+    public void removeUplinkVlan(int vlan) {
+        vlans.remove((Integer) vlan);
     }
 
     @Override

@@ -37,7 +37,7 @@ class VirtualSwitchTest {
         public void stall(long nanos) {}
     });
     private final SwitchPort a = sw.addPort("a", A);
-    private final SwitchPort b = sw.addPort("b", B);
+    private final SwitchPort b = sw.addPort("b", B, new VlanPolicy(0, Set.of(100, 101)));
     private final SwitchPort c = sw.addPort("c", C);
 
     VirtualSwitchTest() {
@@ -147,7 +147,8 @@ class VirtualSwitchTest {
         assertEquals("b", fromUplink(frame(B, STRANGER, 60)));
         assertEquals("b", fromUplink(tagged.put(14, (byte) 0x60).put(15, (byte) 0)), "priority-tagged counts as 0");
         b.filter(new PortFilter(false, false, false, true, Set.of(), Set.of()));
-        assertEquals("b", fromUplink(tagged.put(15, (byte) 101)), "promiscuous sees all VLANs");
+        assertEquals("b", fromUplink(tagged.put(15, (byte) 101)), "promiscuous sees all VLANs of its policy");
+        assertEquals("", fromUplink(tagged.put(15, (byte) 102)), "and no other");
     }
 
     @Test
@@ -340,5 +341,11 @@ class VirtualSwitchTest {
         public void removeAddress(MacAddress mac) {
             addresses.remove(mac);
         }
+
+        @Override
+        public void addVlan(int vlan) {}
+
+        @Override
+        public void removeVlan(int vlan) {}
     }
 }

@@ -77,6 +77,11 @@ final class FakePort implements SwitchPort {
     }
 
     @Override
+    public long refusedFrames() {
+        return 0;
+    }
+
+    @Override
     public long completed() {
         return completed;
     }

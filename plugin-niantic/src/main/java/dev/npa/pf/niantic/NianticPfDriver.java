@@ -108,6 +108,24 @@ public final class NianticPfDriver implements PfDriver {
     }
 
     @Override
+    public void addUplinkVlan(int vlan) {
+        checkUplinkVlan(vlan);
+        started().vlans.addUplink(vlan);
+    }
+
+    @Override
+    public void removeUplinkVlan(int vlan) {
+        checkUplinkVlan(vlan);
+        started().vlans.removeUplink(vlan);
+    }
+
+    private static void checkUplinkVlan(int vlan) {
+        if (vlan < 1 || vlan > MAX_VLAN) {
+            throw new PfException("82599: uplink VLAN " + vlan + " is not in 1.." + MAX_VLAN);
+        }
+    }
+
+    @Override
     public void assign(int vf, VfSettings settings) {
         PfDevice d = started();
         VfState state = vf(vf);

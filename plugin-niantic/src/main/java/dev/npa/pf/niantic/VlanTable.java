@@ -5,8 +5,8 @@ import java.util.Set;
 
 /**
  * The pool filter for VLANs (VLVF) and the VLAN bitmap (VFTA). The PF is a member of every VLAN that a VF uses, so that
- * frames looped back inside the adapter reach VMs in emulated mode. Entry 0 is reserved for VLAN 0. Fact sheet §10,
- * §11.
+ * frames looped back inside the adapter reach VMs in emulated mode; the VLANs of those VMs have entries of their own,
+ * counted, which outlive any VF. Entry 0 is reserved for VLAN 0. Fact sheet §10, §11.
  */
 final class VlanTable {
 
@@ -14,6 +14,8 @@ final class VlanTable {
     private final int pfPool;
     private final int[] vid = new int[PfRegisters.VLVF_ENTRIES];
     private final long[] members = new long[PfRegisters.VLVF_ENTRIES];
+    /** How often the uplink itself wants the entry's VLAN. */
+    private final int[] uplinks = new int[PfRegisters.VLVF_ENTRIES];
 
     VlanTable(Registers registers, int pfPool) {
         this.registers = registers;
@@ -25,6 +27,7 @@ final class VlanTable {
         for (int n = 0; n < vid.length; n++) {
             vid[n] = -1;
             members[n] = 0;
+            uplinks[n] = 0;
             clear(n);
         }
         vid[0] = 0;
@@ -45,12 +48,36 @@ final class VlanTable {
         int free = 0;
         for (int n = 1; n < vid.length; n++) {
             // An entry that only this pool uses, for a VLAN it does not want any more, is as good as free.
-            boolean leaving = vid[n] >= 0 && members[n] == (1L << pool | 1L << pfPool) && !wanted.contains(vid[n]);
+            boolean leaving = vid[n] >= 0 && members[n] == (1L << pool | 1L << pfPool) && uplinks[n] == 0
+                    && !wanted.contains(vid[n]);
             free += vid[n] < 0 || leaving ? 1 : 0;
         }
         if (missing > free) {
             throw new PfException("82599: " + missing + " more VLAN filters are needed for VF " + pool + ", " + free
                     + " of " + (vid.length - 1) + " are free; reduce the VLANs of its VM");
+        }
+    }
+
+    /**
+     * Makes the PF a member of a VLAN on the uplink's own account.
+     *
+     * @throws PfException if the VLAN has no entry and none is free
+     */
+    void addUplink(int v) {
+        int n = find(v);
+        if (n < 0) {
+            n = enter(v);
+            store(n);
+        }
+        uplinks[n]++;
+    }
+
+    /** Takes back one {@link #addUplink}. */
+    void removeUplink(int v) {
+        int n = find(v);
+        if (n >= 0 && uplinks[n] > 0) {
+            uplinks[n]--;
+            freeIfUnused(n);
         }
     }
 
@@ -69,9 +96,7 @@ final class VlanTable {
     private void join(int v, int pool) {
         int n = find(v);
         if (n < 0) {
-            n = findFree();
-            vid[n] = v;
-            members[n] = 1L << pfPool;
+            n = enter(v);
         }
         if ((members[n] & 1L << pool) == 0) {
             members[n] |= 1L << pool;
@@ -81,14 +106,28 @@ final class VlanTable {
 
     private void leave(int n, int pool) {
         members[n] &= ~(1L << pool);
-        if (n != 0 && members[n] == 1L << pfPool) {
-            registers.clear(vfta(vid[n]), 1 << (vid[n] & 31));
-            clear(n);
-            vid[n] = -1;
-            members[n] = 0;
-        } else {
+        if (!freeIfUnused(n)) {
             storeMembers(n);
         }
+    }
+
+    /** Takes a free entry for a VLAN, with the PF as its only member; registers are not written. */
+    private int enter(int v) {
+        int n = findFree();
+        vid[n] = v;
+        members[n] = 1L << pfPool;
+        return n;
+    }
+
+    private boolean freeIfUnused(int n) {
+        if (n == 0 || members[n] != 1L << pfPool || uplinks[n] > 0) {
+            return false;
+        }
+        registers.clear(vfta(vid[n]), 1 << (vid[n] & 31));
+        clear(n);
+        vid[n] = -1;
+        members[n] = 0;
+        return true;
     }
 
     private int find(int v) {
@@ -106,7 +145,8 @@ final class VlanTable {
                 return n;
             }
         }
-        throw new PfException("82599: all VLAN filters are in use");
+        throw new PfException("82599: all " + (vid.length - 1) + " VLAN filters of the port are in use; reduce the"
+                + " VLANs of its VMs");
     }
 
     private void store(int n) {
