@@ -93,14 +93,20 @@ class BadPluginIT {
         }
     }
 
+    private void assertBounded(Switchover switchover) {
+        long took = switchover.completedNanos() - switchover.requestedNanos();
+        assertTrue(took > 1_900 * BadImageLab.MILLI && took < 4_500 * BadImageLab.MILLI, () -> took + " ns");
+    }
+
     @Test
     void pluginThatNeverComesToRestIsTakenOutAfterABoundedTime() {
         try (BadImageLab lab = lab(14, Endings.NeverQuiet.class)) {
             lab.done(lab.vm.passthrough(BrokenImages.NAME, null));
-            long asked = lab.simulation.clock().nanos();
-            Switchover back = lab.end(lab.vm.emulate());
-            System.out.println(back + " after " + (lab.simulation.clock().nanos() - asked) / BadImageLab.MILLI);
+            Switchover back = lab.vm.emulate();
+            lab.done(back);
+            assertBounded(back);
             lab.assertEmulatedWithNothingHeld();
+            assertEquals(1, lab.vm.leftovers().faults());
             lab.assertTrafficGoesOn();
             lab.assertGoodImageWorks();
             lab.assertNothingLost();
@@ -109,12 +115,14 @@ class BadPluginIT {
     }
 
     @Test
-    void swapFromAPluginThatNeverComesToRestEnds() {
+    void swapFromAPluginThatNeverComesToRestIsDoneAfterABoundedTime() {
         try (BadImageLab lab = lab(15, Endings.NeverQuiet.class)) {
             lab.done(lab.vm.passthrough(BrokenImages.NAME, null));
-            Switchover swap = lab.end(lab.vm.passthrough("niantic", null));
-            System.out.println(swap);
+            Switchover swap = lab.vm.passthrough("niantic", null);
+            lab.done(swap);
+            assertBounded(swap);
             assertEquals("niantic 1.0.0", lab.vm.carrier());
+            assertEquals(1, lab.vm.leftovers().vfsHeld());
             lab.assertTrafficGoesOn();
             lab.done(lab.vm.emulate());
             lab.assertEmulatedWithNothingHeld();
@@ -125,12 +133,24 @@ class BadPluginIT {
     }
 
     @Test
-    void pluginThatNeverCompletesCanBeLeft() {
+    void pluginThatNeverCompletesIsNotSwappedButDroppedOnTheWayBack() {
         try (BadImageLab lab = lab(16, Endings.NeverCompletes.class)) {
             lab.done(lab.vm.passthrough(BrokenImages.NAME, null));
-            lab.run(50 * BadImageLab.MILLI);
-            Switchover back = lab.end(lab.vm.emulate());
-            System.out.println(back + " " + lab.vm.state() + " " + lab.vm.leftovers());
+            lab.run(20 * BadImageLab.MILLI);
+            Switchover swap = lab.vm.passthrough("niantic", null);
+            lab.failed(swap, "packets on the old data path were not sent", "not turned");
+            assertBounded(swap);
+            assertEquals(State.PASSTHROUGH, lab.vm.state());
+            assertEquals(1, lab.vm.leftovers().vfsHeld());
+            Switchover back = lab.vm.emulate();
+            lab.failed(back, "broken 6.6.6", "fell back to the emulation");
+            assertBounded(back);
+            lab.assertEmulatedWithNothingHeld();
+            assertEquals(1, lab.vm.leftovers().faults());
+            lab.assertTrafficGoesOn();
+            lab.assertGoodImageWorks();
+            lab.assertLostAtMost(IN_FLIGHT);
+            lab.assertClassLoadersCollected();
         }
     }
 
