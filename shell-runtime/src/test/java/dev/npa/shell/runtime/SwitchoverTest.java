@@ -178,6 +178,22 @@ class SwitchoverTest {
         rig.assertExact();
     }
 
+    @Test
+    void aPluginThatNeverCompletesIsDroppedWhenTheEmulationIsWanted() {
+        toPassthrough(0);
+        rig.settle();
+        rig.send(20);
+        rig.hypervisor.emulate();
+        for (int i = 0; i < 30; i++) {
+            rig.machine.nanos += 100_000_000;
+            rig.guest.run(64);
+        }
+        assertTrue(rig.hypervisor.log.contains("ACTIVATE_VF -1 0"), rig.hypervisor.log::toString);
+        assertEquals(1, rig.hypervisor.word(0x024), "faults");
+        assertEquals(SwitchState.EMULATED, rig.guest.switchover().state());
+        assertEquals(0, framework.installed());
+    }
+
     private void assertRefused(int result, String word) {
         traffic();
         rig.untilAnswered();

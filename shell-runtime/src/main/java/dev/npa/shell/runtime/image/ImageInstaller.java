@@ -3,6 +3,7 @@ package dev.npa.shell.runtime.image;
 import dev.npa.plugin.PluginFactory;
 import dev.npa.shell.runtime.control.Refusal;
 import java.io.ByteArrayInputStream;
+import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
 import java.util.Dictionary;
 import java.util.HexFormat;
@@ -52,13 +53,23 @@ public final class ImageInstaller {
             throw e;
         } catch (Throwable t) {
             // Text only: an exception of the image's own class would keep its class loader.
-            String text = t.toString();
+            String text = rootCause(t).toString();
             remove(bundle);
             throw new Refusal(Refusal.ENTRY_POINT, "The plugin image " + description + " failed at its entry point "
                     + description.factory() + ": " + text + ".");
         } finally {
             Thread.currentThread().setContextClassLoader(callers);
         }
+    }
+
+    /** What the image's code threw, out of the wrappings of reflection and class initialisation. */
+    private static Throwable rootCause(Throwable thrown) {
+        Throwable t = thrown;
+        while ((t instanceof InvocationTargetException || t instanceof ExceptionInInitializerError)
+                && t.getCause() != null) {
+            t = t.getCause();
+        }
+        return t;
     }
 
     private Bundle installBundle(String location, byte[] image) throws BundleException {

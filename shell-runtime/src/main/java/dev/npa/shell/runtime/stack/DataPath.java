@@ -52,6 +52,10 @@ public final class DataPath {
         int offered = pass(burst, from, to, PacketPool.STACK, txOwner);
         inFlight += offered;
         int taken = tx.transmit(burst, from, to);
+        if (burst.size() < to) {
+            throw new PluginMisbehaviour("transmit of entries " + from + ".." + to + " left " + burst.size()
+                    + " entries in the shell's burst, which is only lent");
+        }
         if (taken < from || taken > to || taken > from && (burst.flags(taken - 1) & PacketFlags.EOP) == 0) {
             throw new PluginMisbehaviour("transmit of entries " + from + ".." + to + " returned " + taken
                     + ", which is no end of a packet in this range");

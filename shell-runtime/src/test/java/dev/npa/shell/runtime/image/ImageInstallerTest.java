@@ -68,6 +68,7 @@ class ImageInstallerTest {
                 () -> install(0, TestImages.with(Factories.BadConstructor.class)));
         assertEquals(Refusal.ENTRY_POINT, thrown.result());
         assertTrue(thrown.getMessage().contains("BadConstructor"), thrown.getMessage());
+        assertTrue(thrown.getMessage().contains("PluginFailure: constructor"), thrown.getMessage());
         assertNull(thrown.getCause());
         Refusal none = assertThrows(Refusal.class, () -> install(0, TestImages.with(Factories.NoFactory.class)));
         assertEquals(Refusal.IMAGE, none.result());
