@@ -31,6 +31,8 @@ final class HostFramework implements AutoCloseable {
     static final String ROLE = "npa.role";
 
     private static final long STOP_MILLIS = 10_000;
+    /** A process that is being stopped may still write while its files are deleted; then deleting starts again. */
+    private static final int DELETE_ATTEMPTS = 5;
     private static final String SHARED_PACKAGES = "dev.npa.hw;version=\"1.0.0\","
             + "org.slf4j;version=\"2.0.20\",org.slf4j.event;version=\"2.0.20\","
             + "org.slf4j.helpers;version=\"2.0.20\",org.slf4j.spi;version=\"2.0.20\"";
@@ -47,7 +49,9 @@ final class HostFramework implements AutoCloseable {
     static HostFramework start(Path home) throws IOException, BundleException {
         // Guests log from several threads: have the backend ready before the first of them.
         LoggerFactory.getLogger(HostFramework.class).debug("starting");
-        Path storage = Files.createTempDirectory("npa-host-");
+        Path storage = createStorage();
+        // SIGINT and SIGTERM end the process without close(); nothing may stay on the disk then either.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteQuietly(storage), "npa-clean-up"));
         Map<String, String> config = new HashMap<>();
         config.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         config.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
@@ -55,6 +59,7 @@ final class HostFramework implements AutoCloseable {
         config.put("felix.log.level", "1");
         config.put("felix.resolver.parallelism", "1");
         config.put("npa.home", home.toString());
+        config.put("npa.storage", storage.toString());
         // Gogo must not take the terminal by itself; the command line opens sessions.
         config.put("gosh.args", "--nointeractive --noshutdown");
         FrameworkFactory factory = ServiceLoader.load(FrameworkFactory.class).findFirst()
@@ -123,6 +128,25 @@ final class HostFramework implements AutoCloseable {
             delete(storage);
         } catch (IOException e) {
             System.err.println("npa: cannot delete " + storage + ": " + e.getMessage());
+        }
+    }
+
+    private static Path createStorage() throws IOException {
+        try {
+            return Files.createTempDirectory("npa-host-");
+        } catch (IOException e) {
+            throw new IOException("there can be no temporary files in " + System.getProperty("java.io.tmpdir")
+                    + "; name another directory with NPA_JAVA_OPTS=-Djava.io.tmpdir=DIR", e);
+        }
+    }
+
+    private static void deleteQuietly(Path root) {
+        for (int i = 0; i < DELETE_ATTEMPTS && Files.exists(root); i++) {
+            try {
+                delete(root);
+            } catch (IOException e) {
+                // Another thread wrote or deleted here meanwhile; the next attempt takes what is left.
+            }
         }
     }
 
