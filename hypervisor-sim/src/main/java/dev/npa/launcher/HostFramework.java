@@ -1,6 +1,8 @@
 package dev.npa.launcher;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +33,9 @@ final class HostFramework implements AutoCloseable {
     static final String ROLE = "npa.role";
 
     private static final long STOP_MILLIS = 10_000;
-    /** A process that is being stopped may still write while its files are deleted; then deleting starts again. */
-    private static final int DELETE_ATTEMPTS = 5;
+    private static final int DELETE_ATTEMPTS = 200;
+    private static final int GONE_CHECKS = 10;
+    private static final long DELETE_PAUSE_MILLIS = 10;
     private static final String SHARED_PACKAGES = "dev.npa.hw;version=\"1.0.0\","
             + "org.slf4j;version=\"2.0.20\",org.slf4j.event;version=\"2.0.20\","
             + "org.slf4j.helpers;version=\"2.0.20\",org.slf4j.spi;version=\"2.0.20\"";
@@ -51,7 +54,7 @@ final class HostFramework implements AutoCloseable {
         LoggerFactory.getLogger(HostFramework.class).debug("starting");
         Path storage = createStorage();
         // SIGINT and SIGTERM end the process without close(); nothing may stay on the disk then either.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteQuietly(storage), "npa-clean-up"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteInterrupted(storage), "npa-clean-up"));
         Map<String, String> config = new HashMap<>();
         config.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         config.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
@@ -140,12 +143,28 @@ final class HostFramework implements AutoCloseable {
         }
     }
 
-    private static void deleteQuietly(Path root) {
-        for (int i = 0; i < DELETE_ATTEMPTS && Files.exists(root); i++) {
+    /** Deletes the storage of a process that is being ended while its threads still run and may write. */
+    private static void deleteInterrupted(Path root) {
+        if (!Files.exists(root)) {
+            return;
+        }
+        // Whoever loses its files now would complain, at length.
+        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+        int gone = 0;
+        for (int i = 0; i < DELETE_ATTEMPTS && gone < GONE_CHECKS; i++) {
             try {
-                delete(root);
+                if (Files.exists(root)) {
+                    gone = 0;
+                    delete(root);
+                }
+                gone++;
+                Thread.sleep(DELETE_PAUSE_MILLIS);
             } catch (IOException e) {
                 // Another thread wrote or deleted here meanwhile; the next attempt takes what is left.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
             }
         }
     }
