@@ -1,6 +1,8 @@
 package dev.npa.launcher;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,9 @@ final class HostFramework implements AutoCloseable {
     static final String ROLE = "npa.role";
 
     private static final long STOP_MILLIS = 10_000;
+    private static final int DELETE_ATTEMPTS = 200;
+    private static final int GONE_CHECKS = 10;
+    private static final long DELETE_PAUSE_MILLIS = 10;
     private static final String SHARED_PACKAGES = "dev.npa.hw;version=\"1.0.0\","
             + "org.slf4j;version=\"2.0.20\",org.slf4j.event;version=\"2.0.20\","
             + "org.slf4j.helpers;version=\"2.0.20\",org.slf4j.spi;version=\"2.0.20\"";
@@ -47,7 +52,9 @@ final class HostFramework implements AutoCloseable {
     static HostFramework start(Path home) throws IOException, BundleException {
         // Guests log from several threads: have the backend ready before the first of them.
         LoggerFactory.getLogger(HostFramework.class).debug("starting");
-        Path storage = Files.createTempDirectory("npa-host-");
+        Path storage = createStorage();
+        // SIGINT and SIGTERM end the process without close(); nothing may stay on the disk then either.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteInterrupted(storage), "npa-clean-up"));
         Map<String, String> config = new HashMap<>();
         config.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         config.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
@@ -55,6 +62,7 @@ final class HostFramework implements AutoCloseable {
         config.put("felix.log.level", "1");
         config.put("felix.resolver.parallelism", "1");
         config.put("npa.home", home.toString());
+        config.put("npa.storage", storage.toString());
         // Gogo must not take the terminal by itself; the command line opens sessions.
         config.put("gosh.args", "--nointeractive --noshutdown");
         FrameworkFactory factory = ServiceLoader.load(FrameworkFactory.class).findFirst()
@@ -123,6 +131,41 @@ final class HostFramework implements AutoCloseable {
             delete(storage);
         } catch (IOException e) {
             System.err.println("npa: cannot delete " + storage + ": " + e.getMessage());
+        }
+    }
+
+    private static Path createStorage() throws IOException {
+        try {
+            return Files.createTempDirectory("npa-host-");
+        } catch (IOException e) {
+            throw new IOException("there can be no temporary files in " + System.getProperty("java.io.tmpdir")
+                    + "; name another directory with NPA_JAVA_OPTS=-Djava.io.tmpdir=DIR", e);
+        }
+    }
+
+    /** Deletes the storage of a process that is being ended while its threads still run and may write. */
+    private static void deleteInterrupted(Path root) {
+        if (!Files.exists(root)) {
+            return;
+        }
+        // Whoever loses its files now would complain, at length.
+        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+        int gone = 0;
+        for (int i = 0; i < DELETE_ATTEMPTS && gone < GONE_CHECKS; i++) {
+            try {
+                if (Files.exists(root)) {
+                    gone = 0;
+                    delete(root);
+                }
+                gone++;
+                Thread.sleep(DELETE_PAUSE_MILLIS);
+            } catch (IOException e) {
+                // Another thread wrote or deleted here meanwhile; the next attempt takes what is left.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
         }
     }
 

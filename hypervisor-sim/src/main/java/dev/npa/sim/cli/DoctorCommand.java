@@ -4,8 +4,6 @@ import dev.npa.pf.PfDriverFactory;
 import dev.npa.sim.nic.NicModelFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +42,9 @@ final class DoctorCommand implements Callable<Integer> {
                 .map(NicModelFactory::model).toList()));
         checks.add(services("PF drivers", npa.installation.services(PfDriverFactory.class).stream()
                 .map(PfDriverFactory::name).toList()));
-        checks.add(sharedMemory());
+        checks.add(new Check("storage", Level.OK,
+                "temporary files are below " + npa.installation.storage().getParent()));
+        checks.add(new Check("native extras", Level.OK, "none needed"));
         boolean bad = false;
         for (Check check : checks) {
             Map<String, Object> fields = new LinkedHashMap<>();
@@ -99,12 +99,5 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static Check services(String name, List<String> found) {
         return new Check(name, found.isEmpty() ? Level.BAD : Level.OK, found.isEmpty() ? "none" : found.toString());
-    }
-
-    private static Check sharedMemory() {
-        Path shm = Path.of("/dev/shm");
-        boolean usable = Files.isDirectory(shm) && Files.isWritable(shm);
-        return new Check("native extras", Level.OK, "none needed; /dev/shm is " + (usable ? "used for guest storage"
-                : "not there, the temporary directory is used"));
     }
 }

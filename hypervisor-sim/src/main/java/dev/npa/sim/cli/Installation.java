@@ -22,17 +22,25 @@ public final class Installation {
 
     private final BundleContext context;
     private final Path home;
+    private final Path storage;
 
     public Installation(BundleContext context) {
         this.context = context;
         String property = context.getProperty("npa.home");
         this.home = Path.of(property == null ? "." : property);
+        String directory = context.getProperty("npa.storage");
+        this.storage = Path.of(directory == null ? System.getProperty("java.io.tmpdir") : directory);
     }
 
     /** Version of the hypervisor bundle; {@code ?} outside a framework. */
     static String version() {
         Bundle bundle = FrameworkUtil.getBundle(Installation.class);
         return bundle == null ? "?" : bundle.getVersion().toString();
+    }
+
+    /** Directory for files of this process; the launcher deletes it. */
+    Path storage() {
+        return storage;
     }
 
     BundleContext context() {
@@ -60,7 +68,8 @@ public final class Installation {
         if (guest.isEmpty()) {
             throw new CliException("there are no guest bundles in " + home.resolve("bundles").resolve("guest"));
         }
-        return new SimulationParts(guest, services(NicModelFactory.class), () -> services(PfDriverFactory.class), null);
+        return new SimulationParts(guest, services(NicModelFactory.class), () -> services(PfDriverFactory.class),
+                storage.resolve("guests"));
     }
 
     /** All services of a type, in the order of the registry. */

@@ -36,7 +36,9 @@ final class ScenarioReporter {
 
     private static void table(Output out, RunResult result) {
         out.line("");
-        out.line(String.format("%-34s %9s %9s %5s %5s %6s %12s %12s", "DATA PATH", "SENT", "RECEIVED", "LOST", "DUP",
+        int width = result.phases().stream().mapToInt(row -> row.label().length()).reduce(34, Math::max);
+        String label = "%-" + width + "s ";
+        out.line(String.format(label + "%9s %9s %5s %5s %6s %12s %12s", "DATA PATH", "SENT", "RECEIVED", "LOST", "DUP",
                 "REORD", "GAP us", "GAP us real"));
         for (PhaseRow row : result.phases()) {
             Map<String, Object> fields = new LinkedHashMap<>();
@@ -49,7 +51,7 @@ final class ScenarioReporter {
             fields.put("foreign", row.foreign());
             fields.put("gapMicros", row.gapMicros());
             fields.put("gapRealMicros", row.gapRealMicros());
-            out.event("phase", fields, String.format(Locale.ROOT, "%-34s %9d %9d %5d %5d %6d %12.1f %12.1f", row.label(),
+            out.event("phase", fields, String.format(Locale.ROOT, label + "%9d %9d %5d %5d %6d %12.1f %12.1f", row.label(),
                     row.sent(), row.received(), row.lost(), row.duplicated(), row.reordered(), row.gapMicros(),
                     row.gapRealMicros()));
         }

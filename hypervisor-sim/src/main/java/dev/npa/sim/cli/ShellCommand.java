@@ -106,6 +106,9 @@ final class ShellCommand implements Callable<Integer> {
             Throwable cause = e instanceof java.lang.reflect.InvocationTargetException && e.getCause() != null
                     ? e.getCause() : e;
             String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+            if (text.startsWith("Cannot coerce")) {
+                text = "the arguments do not fit; 'help " + line.split("\\s+")[0] + "' tells which it takes";
+            }
             if (out.isJson()) {
                 out.event("error", Map.of("command", line, "message", text), null);
             }

@@ -21,6 +21,7 @@ public final class NpaCommands {
     private static final List<String> FUNCTIONS =
             List.of("hosts", "vms", "nics", "plugins", "passthrough", "emulate", "swap", "stats", "ring", "run");
 
+    private static final long MAX_RUN_MILLIS = 60_000;
     private static final long SWITCHOVER_LIMIT_NANOS = 10_000_000_000L;
 
     private final ScenarioWorld world;
@@ -117,6 +118,9 @@ public final class NpaCommands {
 
     @Descriptor("let traffic run for some milliseconds")
     public void run(CommandSession session, @Descriptor("milliseconds") long millis) {
+        if (millis < 0 || millis > MAX_RUN_MILLIS) {
+            throw new IllegalArgumentException(millis + " ms cannot be run; the time must be in 0.." + MAX_RUN_MILLIS);
+        }
         world.run(millis * 1_000_000L);
         session.getConsole().println("ran " + millis + " ms");
     }

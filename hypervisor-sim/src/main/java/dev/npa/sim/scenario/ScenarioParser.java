@@ -37,6 +37,7 @@ public final class ScenarioParser {
 
     private final YamlReader read = new YamlReader();
     private final VlanParser vlanParser = new VlanParser(read);
+    private final Set<String> hostNames = new LinkedHashSet<>();
     private final Set<String> nics = new LinkedHashSet<>();
     private final Set<String> vms = new LinkedHashSet<>();
     private final Set<String> trafficNames = new LinkedHashSet<>();
@@ -53,7 +54,7 @@ public final class ScenarioParser {
         } catch (CharacterCodingException e) {
             throw new ScenarioException(file.toString(), List.of("the file is not UTF-8 text"));
         } catch (IOException e) {
-            throw new ScenarioException(file.toString(), List.of("cannot be read: " + e.getMessage()));
+            throw new ScenarioException(file.toString(), List.of("cannot be read: " + YamlReader.reason(e)));
         }
     }
 
@@ -117,7 +118,7 @@ public final class ScenarioParser {
 
     private HostSpec host(Node node) {
         Map<String, Node> map = read.mapping(node, "a host", List.of("name", "nics", "vms"));
-        String name = read.required(map, "name", node, "the host");
+        String name = unique(hostNames, read.required(map, "name", node, "the host"), node, "host");
         List<NicSpec> hostNics = new ArrayList<>();
         Map<String, NicSpec> byName = new HashMap<>();
         for (Node item : read.sequence(map.get("nics"), "nics")) {
@@ -218,6 +219,11 @@ public final class ScenarioParser {
     private String unique(Set<String> names, String name, Node node, String what) {
         if (!name.isEmpty() && !names.add(name)) {
             read.problem(node, what + " '" + name + "' is declared twice");
+        }
+        // Names become file names of --capture.
+        if (!name.isEmpty() && !name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            read.problem(node, what + " name '" + name + "' must start with a letter or digit and have only letters,"
+                    + " digits, '.', '_' and '-'");
         }
         return name;
     }

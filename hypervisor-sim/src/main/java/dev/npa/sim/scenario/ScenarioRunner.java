@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Carries a scenario's timeline out in its world and judges the outcome. Used once. */
@@ -60,7 +61,9 @@ public final class ScenarioRunner {
 
     private boolean powerOn(Step step) {
         List<VirtualMachine> vms = world.vms(step.vms());
-        vms.forEach(VirtualMachine::powerOn);
+        if (!control(step, vms, VirtualMachine::powerOn)) {
+            return false;
+        }
         boolean up = await(step, "boot", () -> vms.stream().allMatch(vm -> vm.state() != VirtualMachine.State.BOOTING));
         for (VirtualMachine vm : vms) {
             if (vm.state() != VirtualMachine.State.EMULATED) {
@@ -75,9 +78,22 @@ public final class ScenarioRunner {
 
     private boolean powerOff(Step step) {
         List<VirtualMachine> vms = world.vms(step.vms());
-        vms.forEach(VirtualMachine::powerOff);
+        if (!control(step, vms, VirtualMachine::powerOff)) {
+            return false;
+        }
         progress("powerOff", step, names(vms) + " powered off");
         return true;
+    }
+
+    /** Asks each VM for something; a VM in whose state that is not allowed is a finding and ends the run. */
+    private boolean control(Step step, List<VirtualMachine> vms, Consumer<VirtualMachine> request) {
+        try {
+            vms.forEach(request);
+            return true;
+        } catch (IllegalStateException e) {
+            findings.add("line " + step.line() + ": " + e.getMessage());
+            return false;
+        }
     }
 
     private boolean start(Step step) {
@@ -121,6 +137,13 @@ public final class ScenarioRunner {
 
     private boolean switchOver(Step step) {
         List<VirtualMachine> vms = world.vms(step.vms());
+        for (VirtualMachine vm : vms) {
+            if (step.action() == Scenario.Action.SWAP && vm.state() != VirtualMachine.State.PASSTHROUGH) {
+                findings.add("line " + step.line() + ": " + vm.name() + " is " + vm.state()
+                        + "; only a VM in PASSTHROUGH can swap");
+                return false;
+            }
+        }
         List<Switchover> switchovers = new ArrayList<>();
         world.phase(carriers() + " -> " + target(step));
         for (VirtualMachine vm : vms) {

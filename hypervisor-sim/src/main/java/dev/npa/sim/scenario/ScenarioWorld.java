@@ -148,7 +148,7 @@ public final class ScenarioWorld implements AutoCloseable {
         } catch (NoSuchFileException e) {
             throw new ScenarioException(file.toString(), List.of("there is no such capture"));
         } catch (IOException e) {
-            throw new ScenarioException(file.toString(), List.of("the capture cannot be read: " + e.getMessage()));
+            throw new ScenarioException(file.toString(), List.of("the capture cannot be read: " + YamlReader.reason(e)));
         }
     }
 

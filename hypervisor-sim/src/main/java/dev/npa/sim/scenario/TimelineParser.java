@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** Parses the timeline: a list of single-key mappings, the key being the action. */
 final class TimelineParser {
@@ -59,7 +60,7 @@ final class TimelineParser {
     }
 
     private Step passthrough(Action action, String name, Node value, int line) {
-        if (value instanceof ScalarNode) {
+        if (value instanceof ScalarNode || value instanceof SequenceNode) {
             return onVms(action, line, vms(value, name), null, null);
         }
         Map<String, Node> map = read.mapping(value, name, List.of("vm", "image", "version"));

@@ -25,7 +25,7 @@ final class WireCaptures implements AutoCloseable {
             try {
                 Files.createDirectories(directory);
             } catch (IOException e) {
-                throw new ScenarioException("--capture", List.of(directory + " cannot be made: " + e.getMessage()));
+                throw new ScenarioException("--capture", List.of(directory + " cannot be made: " + YamlReader.reason(e)));
             }
         }
         return new WireCaptures(directory);
@@ -42,7 +42,7 @@ final class WireCaptures implements AutoCloseable {
             writers.put(name, writer);
             return writer.tap(name);
         } catch (IOException e) {
-            throw new ScenarioException("--capture", List.of(file + " cannot be written: " + e.getMessage()));
+            throw new ScenarioException("--capture", List.of(file + " cannot be written: " + YamlReader.reason(e)));
         }
     }
 

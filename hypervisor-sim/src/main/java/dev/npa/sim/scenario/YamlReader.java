@@ -1,5 +1,9 @@
 package dev.npa.sim.scenario;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +29,13 @@ final class YamlReader {
 
     void problem(Node node, String text) {
         problems.add((node == null ? "" : "line " + line(node) + ": ") + text);
+    }
+
+    /** Why a file operation failed; Java's message is often the path alone. */
+    static String reason(IOException e) {
+        return e instanceof AccessDeniedException ? "permission denied"
+                : e instanceof NoSuchFileException ? "no such file or directory"
+                : e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
     }
 
     static int line(Node node) {

@@ -2,11 +2,13 @@ package dev.npa.sim.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +41,7 @@ class CommandLineIT {
 
     private Run npa(String input, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m", "-jar", JAR.toString()));
+                "-Xmx512m", "-Djava.io.tmpdir=" + Files.createDirectories(dir.resolve("tmp")), "-jar", JAR.toString()));
         command.addAll(List.of(args));
         Path in = Files.writeString(dir.resolve("in.txt"), input);
         Path out = dir.resolve("out.txt");
@@ -47,6 +50,31 @@ class CommandLineIT {
                 .redirectError(err.toFile()).start();
         assertTrue(process.waitFor(180, TimeUnit.SECONDS), "ends in time: " + command);
         return new Run(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private void assertNothingIsLeft() throws IOException {
+        try (Stream<Path> left = Files.list(dir.resolve("tmp"))) {
+            assertEquals(List.of(), left.toList(), "temporary files");
+        }
+    }
+
+    @Test
+    void anInterruptedRunLeavesNoTemporaryFiles() throws Exception {
+        Path tmp = Files.createDirectories(dir.resolve("tmp"));
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + tmp, "-jar", JAR.toString(), "run", "eight-vms").redirectErrorStream(true).start();
+        try (BufferedReader out = process.inputReader()) {
+            String line = out.readLine();
+            while (line != null && !line.contains("booted")) {
+                line = out.readLine();
+            }
+            assertNotNull(line, "the VMs boot");
+            // Not Process.destroy(), which also closes the pipe that the process still writes to.
+            process.toHandle().destroy();
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "ends after SIGTERM");
+        }
+        assertEquals(143, process.exitValue());
+        assertNothingIsLeft();
     }
 
     private static Map<String, Object> json(String line) throws IOException {
@@ -149,7 +177,7 @@ class CommandLineIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"npa:passthrough vm9", "npa:swap vm0 niantic 1.1.0", "npa:ring vm0 sideways 0", "npa:fly",
-        "npa:passthrough vm0 niantic 9.9.9"})
+        "npa:passthrough vm0 niantic 9.9.9", "npa:run -5", "npa:run 99999999999", "npa:swap vm0"})
     void aShellCommandThatFailsSaysWhyAndEndsWithOne(String command) throws Exception {
         Run run = npa(command + "\nnpa:vms\n", "shell");
         assertEquals(1, run.code(), run.out());
@@ -173,6 +201,10 @@ class CommandLineIT {
             2 | run none                               | neither such a file nor a built-in scenario
             2 | run {dir}/bad.yaml                     | line 2: hosts must be a list
             2 | run {dir}/foreign.pcap                 | foreign.pcap
+            2 | run {dir}/escape.yaml                  | line 2: VM name '../a' must start with a letter or digit
+            1 | run {dir}/twice.yaml                   | line 5: VM h/a is EMULATED, where POWER_ON is not allowed
+            1 | run {dir}/swap.yaml                    | line 5: a is EMULATED; only a VM in PASSTHROUGH can swap
+            0 | run {dir}/lists.yaml                   | a: niantic 1.1.0 -> emulated
             1 | demo --images {dir}/empty              | there is no image 'niantic'
             1 | demo --images {dir}/broken             | broken.jar
             0 | demo --help                            | --pcap
@@ -184,6 +216,12 @@ class CommandLineIT {
         Files.writeString(dir.resolve("foreign.pcap"), "this is no capture at all, not even nearly one");
         Files.write(dir.resolve("truncated.pcap"), new byte[] {(byte) 0xD4, (byte) 0xC3, (byte) 0xB2, (byte) 0xA1, 2, 0});
         Files.writeString(dir.resolve("bad.yaml"), "name: x\nhosts: 7\n");
+        String world = "name: x\nhosts: [{name: h, nics: [{name: n, model: '82599'}], vms: [{name: a}, {name: b}]}]\n"
+                + "timeline:\n- power-on: all\n";
+        Files.writeString(dir.resolve("escape.yaml"), world.replace("name: b", "name: ../a"));
+        Files.writeString(dir.resolve("twice.yaml"), world + "- power-on: a\n");
+        Files.writeString(dir.resolve("swap.yaml"), world + "- swap: a\n");
+        Files.writeString(dir.resolve("lists.yaml"), world + "- passthrough: [a, b]\n- emulate: [a, b]\n");
         Files.createDirectories(dir.resolve("empty"));
         Files.writeString(Files.createDirectories(dir.resolve("broken")).resolve("broken.jar"), "no jar",
                 StandardCharsets.UTF_8);
@@ -191,5 +229,6 @@ class CommandLineIT {
         assertEquals(code, run.code(), run.out() + run.err());
         assertTrue((run.out() + run.err()).contains(text), run.out() + run.err());
         assertFalse((run.out() + run.err()).contains("\tat "), "no stack trace: " + run.err());
+        assertNothingIsLeft();
     }
 }
