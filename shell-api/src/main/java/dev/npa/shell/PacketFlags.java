@@ -26,8 +26,8 @@ public final class PacketFlags {
     /** Transmit: insert the UDP checksum; the field holds the folded pseudo-header sum, not inverted. */
     public static final int TX_UDP_CHECKSUM = 1 << 8;
     /**
-     * Transmit: cut into TCP segments of MSS payload bytes. Implies checksums. The pseudo-header sum is over a length of
-     * 0; the IPv4 checksum field and the IP length are as the offload word's layout tells.
+     * Transmit: cut into TCP segments of MSS payload bytes. Implies checksums. The pseudo-header sum is over a length
+     * of 0; the IPv4 checksum field and the IP length are as the offload word's layout tells.
      */
     public static final int TX_TSO = 1 << 9;
     /** Transmit: insert the VLAN tag of the offload word. */
@@ -45,7 +45,9 @@ public final class PacketFlags {
     public static final int RX_L4_BAD = 1 << 20;
     /** Receive: the RSS hash in the offload word is valid. */
     public static final int RX_HASH = 1 << 21;
-    /** Receive: merged from several TCP segments; {@link PacketBurst#segments} and {@link PacketBurst#mss} are valid. */
+    /**
+     * Receive: merged from several TCP segments; {@link PacketBurst#segments} and {@link PacketBurst#mss} are valid.
+     */
     public static final int RX_LRO = 1 << 22;
     /** Receive: looped back inside the NIC, it was never on the wire. */
     public static final int RX_LOOPBACK = 1 << 23;

@@ -5,8 +5,8 @@ package dev.npa.plugin.vmxnet3;
  * and which of two laps it is on, so that slot and generation follow from one number. The size need not be a power of
  * two.
  *
- * <p>A ring without generation bits, as most NICs have, gets by with slots alone and keeps one descriptor free; this one
- * can be full. So there is no arithmetic for all plugins to share.
+ * <p>A ring without generation bits, as most NICs have, gets by with slots alone, so there is no arithmetic for all
+ * plugins to share.
  */
 final class RingIndex {
 
