@@ -109,7 +109,8 @@ final class HostFramework implements AutoCloseable {
             ToIntFunction<String[]> cli = tracker.waitForService(STOP_MILLIS);
             if (cli == null) {
                 throw new IOException("the hypervisor bundle did not start; bundles are "
-                        + Stream.of(context.getBundles()).map(b -> b.getSymbolicName() + " state " + b.getState()).toList());
+                        + Stream.of(context.getBundles())
+                                .map(b -> b.getSymbolicName() + " state " + b.getState()).toList());
             }
             return cli.applyAsInt(args);
         } finally {

@@ -11,8 +11,8 @@ import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
 /**
- * Starts the hypervisor bundle: offers the command line to the launcher and the built-in NIC models. Services of a stopped bundle go by themselves;
- * simulations belong to the command that runs them.
+ * Starts the hypervisor bundle: offers the command line to the launcher and the built-in NIC models. Services of a
+ * stopped bundle go by themselves; simulations belong to the command that runs them.
  */
 public final class HypervisorActivator implements BundleActivator {
 

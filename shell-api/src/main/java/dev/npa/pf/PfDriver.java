@@ -9,8 +9,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * Driver of one physical function. Calls that fail throw {@link PfException} and change nothing.
  *
- * <p>Life of a VF: {@link #assign} (control path programmed, no traffic) - {@link #activate} (its address moves from the
- * uplink to the VF) - {@link #deactivate} (the address moves back) - {@link #release}.
+ * <p>Life of a VF: {@link #assign} (control path programmed, no traffic) - {@link #activate} (its address moves from
+ * the uplink to the VF) - {@link #deactivate} (the address moves back) - {@link #release}.
  */
 @ConsumerType
 public interface PfDriver {
@@ -70,9 +70,9 @@ public interface PfDriver {
     void update(int vf, VfSettings settings);
 
     /**
-     * Lets the VF send, and turns its VM's address to it: from the uplink, or on a swap from the VF that had it. Frames that the device
-     * has already received are not moved; call between {@link #pauseReceive} and {@link #resumeReceive} for an exact
-     * cut.
+     * Lets the VF send, and turns its VM's address to it: from the uplink, or on a swap from the VF that had it. Frames
+     * that the device has already received are not moved; call between {@link #pauseReceive} and {@link #resumeReceive}
+     * for an exact cut.
      */
     void activate(int vf);
 

@@ -1,6 +1,8 @@
 package dev.npa.plugin;
 
-/** What a data path can do beyond sending and receiving whole frames. Declared in capabilities, enabled in the config. */
+/**
+ * What a data path can do beyond sending and receiving whole frames. Declared in capabilities, enabled in the config.
+ */
 public enum Feature {
     /** A transmit packet may consist of several segments. */
     SCATTER_GATHER,

@@ -36,8 +36,8 @@ public interface Plugin {
     boolean quiesce();
 
     /**
-     * Disables all queues and interrupts. When it returns, the device does no DMA. Receive buffers in the rings are given
-     * back; transmit packets in flight are completed as {@link dev.npa.shell.PacketFlags#ABORTED} by the next
+     * Disables all queues and interrupts. When it returns, the device does no DMA. Receive buffers in the rings are
+     * given back; transmit packets in flight are completed as {@link dev.npa.shell.PacketFlags#ABORTED} by the next
      * {@link TxQueue#reclaim}.
      */
     void stop();

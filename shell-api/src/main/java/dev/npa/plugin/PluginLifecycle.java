@@ -5,7 +5,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The life of a plugin as a table. Every call that the table does not list is an error of rule 3.01 and changes nothing.
+ * The life of a plugin as a table. Every call that the table does not list is an error of rule 3.01 and changes
+ * nothing.
  *
  * <p>An instance holds the current state of one plugin. Not thread-safe: control calls come from one thread at a time.
  */

@@ -9,12 +9,12 @@
  * the table does not allow; a plugin answers one that it does with {@link dev.npa.plugin.PluginException} and changes
  * nothing.
  *
- * <p><b>Threading.</b> Control calls (those of {@link dev.npa.plugin.Plugin}) come from one thread at a time. A queue is
- * called from one thread at a time, different queues possibly from different threads, also while a control call that
+ * <p><b>Threading.</b> Control calls (those of {@link dev.npa.plugin.Plugin}) come from one thread at a time. A queue
+ * is called from one thread at a time, different queues possibly from different threads, also while a control call that
  * does not change state runs. A plugin has no threads of its own.
  *
- * <p><b>Data path.</b> Queues work in bursts, allocate nothing, log nothing, never block and throw nothing in the normal
- * course; what goes wrong with a packet is a counter.
+ * <p><b>Data path.</b> Queues work in bursts, allocate nothing, log nothing, never block and throw nothing in the
+ * normal course; what goes wrong with a packet is a counter.
  */
 @Export
 @Version("1.0.0")

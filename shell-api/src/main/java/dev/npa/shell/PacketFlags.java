@@ -46,7 +46,9 @@ public final class PacketFlags {
     public static final int RX_L4_BAD = 1 << 20;
     /** Receive: the RSS hash in the offload word is valid. */
     public static final int RX_HASH = 1 << 21;
-    /** Receive: merged from several TCP segments; {@link PacketBurst#segments} and {@link PacketBurst#mss} are valid. */
+    /**
+     * Receive: merged from several TCP segments; {@link PacketBurst#segments} and {@link PacketBurst#mss} are valid.
+     */
     public static final int RX_LRO = 1 << 22;
     /** Receive: looped back inside the NIC, it was never on the wire. */
     public static final int RX_LOOPBACK = 1 << 23;

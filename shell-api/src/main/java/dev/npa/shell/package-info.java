@@ -9,8 +9,8 @@
  * the moment it takes it (receive) or accepts it (transmit) until it gives it back, indicates it, or completes it; each
  * of these hands it over exactly once. When a plugin is gone, the shell frees what it still held.
  *
- * <p><b>Threading.</b> A shell calls the control methods of one plugin from one thread at a time. A queue is called from
- * one thread at a time; different queues may be called from different threads. Everything in this package may be
+ * <p><b>Threading.</b> A shell calls the control methods of one plugin from one thread at a time. A queue is called
+ * from one thread at a time; different queues may be called from different threads. Everything in this package may be
  * called from the thread on which the plugin itself was called.
  *
  * <p><b>Lifetime.</b> A shell revokes all handles after {@code close()}: their next use throws

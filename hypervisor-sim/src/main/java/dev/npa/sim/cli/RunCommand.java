@@ -14,7 +14,8 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code npa run}: any scenario. */
-@Command(name = "run", description = "Runs a scenario from a YAML file or a built-in one; docs/scenarios.md has the format.")
+@Command(name = "run",
+        description = "Runs a scenario from a YAML file or a built-in one; docs/scenarios.md has the format.")
 final class RunCommand implements Callable<Integer> {
 
     @ParentCommand

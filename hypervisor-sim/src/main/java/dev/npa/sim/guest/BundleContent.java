@@ -1,5 +1,6 @@
 package dev.npa.sim.guest;
 
+import dev.npa.sim.jar.JarReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package dev.npa.sim.image;
 
+import dev.npa.sim.jar.JarReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
@@ -13,11 +14,12 @@ import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
+import java.util.zip.ZipException;
 import org.osgi.framework.Version;
 import org.osgi.framework.VersionRange;
 
 /**
- * Decides whether a jar may be injected into a guest: well-formed zip, OSGi bundle, one {@code npa.plugin} capability,
+ * Decides whether a jar may be injected into a guest: unambiguous jar, OSGi bundle, one {@code npa.plugin} capability,
  * licence GPL-2.0, nothing but the plugin's own classes, imports of the plugin-side API only. Runs none of it.
  */
 public final class ImageVerifier {
@@ -81,19 +83,27 @@ public final class ImageVerifier {
         if (bytes.length > MAX_IMAGE) {
             throw new ImageRefusal("it has " + bytes.length + " bytes; a plugin image has at most " + MAX_IMAGE);
         }
-        ZipContent zip = ZipContent.read(bytes);
-        Attributes headers = manifest(zip);
+        Map<String, byte[]> content = unpack();
+        Attributes headers = manifest(content);
         identity(headers);
         HeaderClause capability = capability(headers);
         licence(headers);
         headers(headers);
         imports(headers);
-        entries(zip);
-        factory(zip, capability);
+        entries(content);
+        factory(content, capability);
     }
 
-    private static Attributes manifest(ZipContent zip) throws ImageRefusal {
-        byte[] text = zip.get("META-INF/MANIFEST.MF");
+    private Map<String, byte[]> unpack() throws ImageRefusal {
+        try {
+            return JarReader.read(bytes);
+        } catch (ZipException e) {
+            throw new ImageRefusal(e.getMessage());
+        }
+    }
+
+    private static Attributes manifest(Map<String, byte[]> content) throws ImageRefusal {
+        byte[] text = content.get("META-INF/MANIFEST.MF");
         if (text == null) {
             throw new ImageRefusal("it has no META-INF/MANIFEST.MF");
         }
@@ -199,8 +209,8 @@ public final class ImageVerifier {
         }
     }
 
-    private static void entries(ZipContent zip) throws ImageRefusal {
-        for (String entry : zip.names()) {
+    private static void entries(Map<String, byte[]> content) throws ImageRefusal {
+        for (String entry : content.keySet()) {
             String suffix = entry.substring(entry.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
             if (NATIVE.contains(suffix)) {
                 throw new ImageRefusal("'" + entry + "' looks like native code, which a plugin image must not have");
@@ -216,9 +226,9 @@ public final class ImageVerifier {
         }
     }
 
-    private static void factory(ZipContent zip, HeaderClause capability) throws ImageRefusal {
+    private static void factory(Map<String, byte[]> content, HeaderClause capability) throws ImageRefusal {
         String factory = capability.attributes().getOrDefault("factory", "");
-        if (factory.isBlank() || zip.get(factory.replace('.', '/') + ".class") == null) {
+        if (factory.isBlank() || content.get(factory.replace('.', '/') + ".class") == null) {
             throw new ImageRefusal("its " + CAPABILITY + " capability names the factory '" + factory
                     + "', which is not in it");
         }

@@ -2,8 +2,8 @@ package dev.npa.sim.machine;
 
 /**
  * MSI-X table and pending-bit array of a function, as laid out in a BAR: 16 bytes an entry (address low, address high,
- * data, control with bit 0 = masked, reset value 1). A message for a masked vector sets its pending bit and is sent when
- * the vector is unmasked. Thread-safe.
+ * data, control with bit 0 = masked, reset value 1). A message for a masked vector sets its pending bit and is sent
+ * when the vector is unmasked. Thread-safe.
  */
 public final class MsixTable {
 

@@ -28,8 +28,8 @@ public interface SwitchPort {
     /**
      * A frame from the guest: forwards it to local ports, the uplink or both.
      *
-     * @return ticket of {@link Uplink#transmit} if it went (also) there; 0 if it is delivered for good; -1 if it cannot be
-     *     taken now and nothing happened
+     * @return ticket of {@link Uplink#transmit} if it went (also) there; 0 if it is delivered for good; -1 if it cannot
+     *     be taken now and nothing happened
      */
     long fromGuest(ByteBuffer buffer, int offset, int length);
 

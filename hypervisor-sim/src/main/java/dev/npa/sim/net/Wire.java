@@ -32,7 +32,9 @@ public final class Wire {
             this.outbound = outbound;
         }
 
-        /** Whether {@link #send} would take a frame of this length now: link up, room in the sender's FIFO, no pause. */
+        /**
+         * Whether {@link #send} would take a frame of this length now: link up, room in the sender's FIFO, no pause.
+         */
         public boolean canSend(int length) {
             return up && out.fifo.hasRoom(Math.max(length, MIN_FRAME)) && out.freeAt <= clock.nanos() + sendAheadNanos;
         }

@@ -5,8 +5,8 @@
  * {@link dev.npa.sim.net.FrameTap}; the rest is the hypervisor's. Nothing here drops a frame for lack of room: whoever
  * cannot take one says so, and it waits where it is.
  *
- * <p>Frames are Ethernet without preamble and FCS, in the order of the wire. The switch, its ports and its uplink belong
- * to one thread and to control calls that hold {@link dev.npa.sim.net.VirtualSwitch#lock()}.
+ * <p>Frames are Ethernet without preamble and FCS, in the order of the wire. The switch, its ports and its uplink
+ * belong to one thread and to control calls that hold {@link dev.npa.sim.net.VirtualSwitch#lock()}.
  */
 @Export
 @Version("1.0.0")

@@ -57,8 +57,8 @@ public record Scenario(
     }
 
     /**
-     * Traffic between two ends: a capture that is replayed both ways, or generated flows from {@code a} to {@code b} (and
-     * back when {@code bothWays}).
+     * Traffic between two ends: a capture that is replayed both ways, or generated flows from {@code a} to {@code b}
+     * (and back when {@code bothWays}).
      *
      * @param pcap file to replay, {@code sample} for the built-in capture, or null for generated flows
      * @param loop replay again and again until stopped

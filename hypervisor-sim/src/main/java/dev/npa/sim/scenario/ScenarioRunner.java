@@ -168,7 +168,8 @@ public final class ScenarioRunner {
         if (step.action() == Scenario.Action.EMULATE) {
             return "emulated";
         }
-        return step.image() == null ? "passthrough" : step.image() + (step.version() == null ? "" : " " + step.version());
+        return step.image() == null ? "passthrough"
+                : step.image() + (step.version() == null ? "" : " " + step.version());
     }
 
     private void report(Step step, VirtualMachine vm, Switchover s) {

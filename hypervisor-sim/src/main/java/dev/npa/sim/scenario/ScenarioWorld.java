@@ -32,8 +32,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * The hosts, NICs, VMs and traffic of a scenario, made and ready to run. Closing it takes everything down. Controlled from
- * one thread.
+ * The hosts, NICs, VMs and traffic of a scenario, made and ready to run. Closing it takes everything down. Controlled
+ * from one thread.
  */
 public final class ScenarioWorld implements AutoCloseable {
 

@@ -12,8 +12,8 @@ public interface Component extends Steppable {
     String name();
 
     /**
-     * Machine time in nanoseconds at which this component has work even if nobody else does anything: a frame arrives, a
-     * throttle expires, a source sends. A value in the past means now; {@link #NEVER} means no such time. A scheduler
+     * Machine time in nanoseconds at which this component has work even if nobody else does anything: a frame arrives,
+     * a throttle expires, a source sends. A value in the past means now; {@link #NEVER} means no such time. A scheduler
      * with a virtual clock moves it there when all components are idle.
      */
     long nextEvent();

@@ -1,5 +1,7 @@
 package dev.npa.sim.traffic;
 
+import dev.npa.sim.net.packet.InternetChecksum;
+
 /**
  * Completes checksums that a capture with offloads on left open. Covers the IPv4 header and TCP, UDP, ICMP, IGMP and
  * ICMPv6 in datagrams that are not fragmented (a fragment does not hold what its transport checksum covers).
@@ -20,7 +22,7 @@ final class Checksums {
             int field = h.network + Ether.IPV4_CHECKSUM;
             int old = Net.u16(f, field);
             Net.put16(f, field, 0);
-            Net.put16(f, field, Net.checksum(Net.sum(0, f, h.network, header)));
+            Net.put16(f, field, InternetChecksum.complement(InternetChecksum.sum(f, h.network, header)));
             changed = old != Net.u16(f, field);
         }
         int at = transportField(f, h);
@@ -29,9 +31,9 @@ final class Checksums {
         }
         int old = Net.u16(f, at);
         Net.put16(f, at, 0);
-        int sum = transport(f, h);
-        // RFC 768: zero means "none", so a computed zero is sent as all ones.
-        Net.put16(f, at, sum == 0 && h.protocol == Ether.UDP ? 0xFFFF : sum);
+        int sum = transportSum(f, h);
+        Net.put16(f, at, h.protocol == Ether.UDP
+                ? InternetChecksum.udpComplement(sum) : InternetChecksum.complement(sum));
         return changed | old != Net.u16(f, at);
     }
 
@@ -60,11 +62,16 @@ final class Checksums {
         };
     }
 
-    private static int transport(byte[] f, Headers h) {
+    private static int transportSum(byte[] f, Headers h) {
         int length = h.end - h.transport;
-        long pseudo = h.protocol == Ether.ICMP || h.protocol == Ether.IGMP ? 0
-                : h.ipVersion == 4 ? Net.pseudoHeader(f, h.network + Ether.IPV4_SOURCE, 8, h.protocol, length)
-                : Net.pseudoHeader(f, h.network + Ether.IPV6_SOURCE, 32, h.protocol, length);
-        return Net.checksum(Net.sum(pseudo, f, h.transport, length));
+        int sum = InternetChecksum.sum(f, h.transport, length);
+        if (h.protocol == Ether.ICMP || h.protocol == Ether.IGMP) {
+            return sum;
+        }
+        // The pseudo-header of RFC 793 and of RFC 8200 section 8.1, whose length has 32 bits.
+        int addresses = h.ipVersion == 4 ? InternetChecksum.sum(f, h.network + Ether.IPV4_SOURCE, 8)
+                : InternetChecksum.sum(f, h.network + Ether.IPV6_SOURCE, 32);
+        int numbers = InternetChecksum.add(h.protocol, InternetChecksum.add(length >>> 16, length & 0xFFFF));
+        return InternetChecksum.add(sum, InternetChecksum.add(addresses, numbers));
     }
 }

@@ -1,8 +1,11 @@
 package dev.npa.sim.traffic;
 
 /**
- * Where the headers of a frame are. Made while a capture is prepared. A frame whose IP header does not fit its bytes is
- * opaque: it is carried, but not understood.
+ * Where the headers of a captured frame are. Made while a capture is prepared. A frame whose IP header does not fit its
+ * bytes is opaque: it is carried, but not understood.
+ *
+ * <p>Not {@link dev.npa.sim.net.packet.PacketHeaders}, which sees frames as a device does: captures hold stacked tags,
+ * and lengths that segmentation offload left at zero; and rewriting needs to know which datagram a fragment is of.
  */
 final class Headers {
 

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Big-endian fields and the Internet checksum (RFC 1071) of frames in byte arrays. */
+/** Big-endian fields of frames in byte arrays. */
 final class Net {
 
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
@@ -43,30 +43,5 @@ final class Net {
 
     static boolean isGroup(long mac) {
         return (mac >>> 40 & 1) != 0;
-    }
-
-    /** Adds the 16-bit words of a range to a sum; an odd last byte counts as the upper half of a word. */
-    static long sum(long start, byte[] b, int offset, int length) {
-        long sum = start;
-        int at = offset;
-        int end = offset + length;
-        for (; end - at >= 2; at += 2) {
-            sum += u16(b, at);
-        }
-        return at < end ? sum + (u8(b, at) << 8) : sum;
-    }
-
-    /** Folds a sum and complements it: the value of a checksum field. */
-    static int checksum(long sum) {
-        long folded = sum;
-        while (folded >>> 16 != 0) {
-            folded = (folded & 0xFFFF) + (folded >>> 16);
-        }
-        return (int) ~folded & 0xFFFF;
-    }
-
-    /** Sum of the pseudo header of IPv4 (RFC 793) or IPv6 (RFC 8200 section 8.1). */
-    static long pseudoHeader(byte[] b, int addresses, int addressBytes, int protocol, int length) {
-        return sum(protocol + (length >>> 16) + (length & 0xFFFF), b, addresses, addressBytes);
     }
 }

@@ -1,8 +1,9 @@
 package dev.npa.sim.vmxnet3;
 
 import dev.npa.sim.net.packet.PacketHeaders;
+import dev.npa.sim.net.packet.Toeplitz;
 
-/** Toeplitz hash over addresses and ports, and the table that picks a receive queue; vmxnet3 §8 UPT1_RSSConf, §12. */
+/** What to hash, and the table that picks a receive queue; vmxnet3 §8 UPT1_RSSConf, §12. */
 final class RssHash {
 
     static final int TYPE_IPV4 = 1;
@@ -11,42 +12,20 @@ final class RssHash {
     static final int TYPE_TCP_IPV6 = 4;
 
     private static final int CONF_LENGTH = 176;
-    private static final int TOEPLITZ = 1;
-    private static final int MAX_KEY = 40;
+    private static final int HASH_FUNC_TOEPLITZ = 1;
     private static final int MAX_TABLE = 128;
     private static final int KEY = 8;
     private static final int TABLE = 48;
-    /** Two IPv6 addresses and two ports. */
-    private static final int MAX_INPUT = 36;
 
     private final int hashTypes;
     private final int[] queues;
-    /** Contribution of value v of input byte i at [i * 256 + v]: the hash is the exclusive or over all bytes. */
-    private final int[] contribution = new int[MAX_INPUT * 256];
+    private final Toeplitz toeplitz = new Toeplitz();
     private int hash;
 
     private RssHash(int hashTypes, int[] queues, byte[] key) {
         this.hashTypes = hashTypes;
         this.queues = queues;
-        for (int i = 0; i < MAX_INPUT; i++) {
-            for (int bit = 0; bit < 8; bit++) {
-                int window = window(key, i * 8 + bit);
-                for (int v = 0; v < 256; v++) {
-                    if ((v & 0x80 >> bit) != 0) {
-                        contribution[i * 256 + v] ^= window;
-                    }
-                }
-            }
-        }
-    }
-
-    private static int window(byte[] key, int from) {
-        int window = 0;
-        for (int b = from; b < from + 32; b++) {
-            int at = b >> 3;
-            window = window << 1 | (at < key.length ? key[at] >> (7 - (b & 7)) & 1 : 0);
-        }
-        return window;
+        toeplitz.key(key);
     }
 
     /** Reads the configuration that rssConfDesc names. */
@@ -63,11 +42,12 @@ final class RssHash {
         int function = memory.readInt(at) >>> 16;
         int keySize = memory.readInt(at + 4) & 0xFFFF;
         int tableSize = memory.readInt(at + 4) >>> 16;
-        if (function != TOEPLITZ || keySize < 1 || keySize > MAX_KEY || tableSize < 1 || tableSize > MAX_TABLE) {
+        if (function != HASH_FUNC_TOEPLITZ || keySize < 1 || keySize > Toeplitz.KEY || tableSize < 1
+                || tableSize > MAX_TABLE) {
             throw new MalformedException("RSSConf has hashFunc " + function + ", hashKeySize " + keySize
                     + ", indTableSize " + tableSize + "; they must be 1, 1..40 and 1..128");
         }
-        byte[] key = new byte[MAX_KEY];
+        byte[] key = new byte[Toeplitz.KEY];
         for (int i = 0; i < keySize; i++) {
             key[i] = (byte) memory.readByte(at + KEY + i);
         }
@@ -99,21 +79,8 @@ final class RssHash {
         if (!ports && (hashTypes & ipBit) == 0) {
             return 0;
         }
-        int length = version == 4 ? 8 : 32;
-        int h = mix(headers, headers.l3() + (version == 4 ? 12 : 8), length, 0);
-        if (ports) {
-            h ^= mix(headers, headers.l4(), 4, length);
-        }
-        hash = h;
+        hash = toeplitz.hash(headers, ports);
         return (version == 4 ? TYPE_IPV4 : TYPE_IPV6) + (ports ? 1 : 0);
-    }
-
-    private int mix(PacketHeaders headers, int from, int length, int input) {
-        int h = 0;
-        for (int i = 0; i < length; i++) {
-            h ^= contribution[(input + i) * 256 + headers.octet(from + i)];
-        }
-        return h;
     }
 
     int hash() {

@@ -5,8 +5,8 @@ import dev.npa.hw.MacAddress;
 import dev.npa.sim.net.PortFilter;
 
 /**
- * The hypervisor behind a vmxnet3 device: what the device cannot decide alone. Called on the guest's thread from inside a
- * register access; returns when the work is done.
+ * The hypervisor behind a vmxnet3 device: what the device cannot decide alone. Called on the guest's thread from inside
+ * a register access; returns when the work is done.
  */
 public interface Vmxnet3Backend {
 

@@ -50,7 +50,8 @@ class ModuleBordersIT {
     }
 
     private static ArchRule pluginRule() {
-        return classes().should().onlyDependOnClassesThat().resideInAnyPackage(with(GUEST_API, "dev.npa.plugin.niantic.."));
+        return classes().should().onlyDependOnClassesThat()
+                .resideInAnyPackage(with(GUEST_API, "dev.npa.plugin.niantic.."));
     }
 
     private static ArchRule noWayOut() {

@@ -40,8 +40,8 @@ class HostBundleTest {
         try {
             host.start();
             byte[] hypervisor = GuestBundles.build("Bundle-SymbolicName", "test.hypervisor",
-                    "-includepackage", "dev.npa.sim.guest;from:=classes,dev.npa.sim.machine;from:=classes,"
-                            + "dev.npa.sim.time;from:=classes");
+                    "-includepackage", "dev.npa.sim.guest;from:=classes,dev.npa.sim.jar;from:=classes,"
+                            + "dev.npa.sim.machine;from:=classes,dev.npa.sim.time;from:=classes");
             Bundle bundle = host.getBundleContext().installBundle("test:hypervisor",
                     new ByteArrayInputStream(hypervisor));
             bundle.start();

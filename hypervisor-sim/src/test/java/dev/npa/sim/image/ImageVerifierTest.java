@@ -50,17 +50,17 @@ class ImageVerifierTest {
     }
 
     @Test
-    void fileThatIsNoZipIsRefused() {
-        refused("hello".getBytes(StandardCharsets.UTF_8), "not a zip file");
-        refused(new byte[0], "not a zip file");
+    void fileThatIsNoJarIsRefused() {
+        refused("hello".getBytes(StandardCharsets.UTF_8), "not a jar");
+        refused(new byte[0], "not a jar");
     }
 
     @Test
-    void truncatedOrExtendedZipIsRefused() {
+    void truncatedOrExtendedJarIsRefused() {
         byte[] good = ImageJar.good().bytes();
-        refused(java.util.Arrays.copyOf(good, good.length - 10), "not a zip file");
-        refused(java.util.Arrays.copyOf(good, good.length + 1), "not a zip file");
-        refused(java.util.Arrays.copyOfRange(good, 20, good.length), "zip");
+        refused(java.util.Arrays.copyOf(good, good.length - 10), "not a jar");
+        refused(java.util.Arrays.copyOf(good, good.length + 1), "not a jar");
+        refused(java.util.Arrays.copyOfRange(good, 20, good.length), "ambiguous jar");
     }
 
     @Test
@@ -80,7 +80,7 @@ class ImageVerifierTest {
         byte[] second = ImageJar.good().version("6.6.6").bytes();
         byte[] both = java.util.Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);
-        refused(both, "appended or inserted");
+        refused(both, "ambiguous jar");
     }
 
     @Test
@@ -100,7 +100,7 @@ class ImageVerifierTest {
         String text = new String(jar, StandardCharsets.ISO_8859_1);
         byte[] bad = (text.substring(0, text.lastIndexOf("a/One.class")) + "a/Two.class"
                 + text.substring(text.lastIndexOf("a/One.class") + 11)).getBytes(StandardCharsets.ISO_8859_1);
-        refused(bad, "a/Two.class", "local header");
+        refused(bad, "local header of a/Two.class");
     }
 
     @Test

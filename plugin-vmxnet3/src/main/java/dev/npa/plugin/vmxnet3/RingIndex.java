@@ -4,6 +4,9 @@ package dev.npa.plugin.vmxnet3;
  * Arithmetic of a ring whose descriptors carry a generation bit. A <em>position</em> is 0..2*size-1: it names a slot
  * and which of two laps it is on, so that slot and generation follow from one number. The size need not be a power of
  * two.
+ *
+ * <p>A ring without generation bits, as most NICs have, gets by with slots alone, so there is no arithmetic for all
+ * plugins to share.
  */
 final class RingIndex {
 

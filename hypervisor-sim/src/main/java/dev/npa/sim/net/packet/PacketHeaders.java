@@ -3,8 +3,10 @@ package dev.npa.sim.net.packet;
 import java.nio.ByteBuffer;
 
 /**
- * Where the headers of one frame are. Parses Ethernet II, one 802.1Q tag, IPv4, IPv6 with extension headers, TCP and
- * UDP. The object is reused from frame to frame; one thread at a time.
+ * Where the headers of one frame are. Parses Ethernet II, one 802.1Q tag, IPv4, IPv6 with extension headers, TCP, UDP
+ * and SCTP. The object is reused from frame to frame; one thread at a time.
+ *
+ * <p>Give it direct buffers only: with two kinds of buffer, each access on the data path would become a virtual call.
  */
 public final class PacketHeaders {
 
@@ -17,6 +19,7 @@ public final class PacketHeaders {
     public static final int TYPE_IPV6 = 0x86DD;
     public static final int TCP = 6;
     public static final int UDP = 17;
+    public static final int SCTP = 132;
 
     private static final int IPV6_HEADER = 40;
     private static final int HOP_BY_HOP = 0;
@@ -33,6 +36,7 @@ public final class PacketHeaders {
     private int l4;
     private int ipEnd;
     private int protocol;
+    private boolean extended;
     private boolean fragment;
 
     /** Finds the headers of the frame at {@code offset}. A header that is cut off or malformed counts as absent. */
@@ -45,6 +49,7 @@ public final class PacketHeaders {
         l4 = 0;
         ipEnd = length;
         protocol = -1;
+        extended = false;
         fragment = false;
         if (length < ETHERNET) {
             return;
@@ -74,6 +79,7 @@ public final class PacketHeaders {
         }
         ipVersion = 4;
         ipEnd = l3 + total;
+        extended = header > 20;
         fragment = (word(l3 + 6) & 0x3FFF) != 0;
         settle(octet(l3 + 9), l3 + header);
     }
@@ -87,6 +93,7 @@ public final class PacketHeaders {
         int next = octet(l3 + 6);
         int at = l3 + IPV6_HEADER;
         while (isExtension(next) && at + 8 <= ipEnd) {
+            extended = true;
             fragment |= next == FRAGMENT && (word(at + 2) & 0xFFF9) != 0;
             int size = next == FRAGMENT ? 8
                     : next == AUTHENTICATION ? (octet(at + 1) + 2) * 4 : (octet(at + 1) + 1) * 8;
@@ -100,7 +107,7 @@ public final class PacketHeaders {
 
     private void settle(int proto, int at) {
         protocol = proto;
-        int need = proto == TCP ? 20 : proto == UDP ? 8 : 0;
+        int need = proto == TCP ? 20 : proto == UDP ? 8 : proto == SCTP ? 12 : 0;
         if (!fragment && need != 0 && at + need <= ipEnd) {
             l4 = at;
         }
@@ -126,7 +133,7 @@ public final class PacketHeaders {
         return l3;
     }
 
-    /** Offset of the TCP or UDP header; 0 if there is none or the packet is a fragment. */
+    /** Offset of the TCP, UDP or SCTP header; 0 if there is none or the packet is a fragment. */
     public int l4() {
         return l4;
     }
@@ -141,6 +148,11 @@ public final class PacketHeaders {
         return protocol;
     }
 
+    /** Whether the IP header has options (IPv4) or extension headers (IPv6). */
+    public boolean isExtended() {
+        return extended;
+    }
+
     /** Whether the packet is an IP fragment. */
     public boolean isFragment() {
         return fragment;
@@ -152,6 +164,10 @@ public final class PacketHeaders {
 
     public boolean isUdp() {
         return l4 != 0 && protocol == UDP;
+    }
+
+    public boolean isSctp() {
+        return l4 != 0 && protocol == SCTP;
     }
 
     /** Whether the IPv4 header checksum is right. */

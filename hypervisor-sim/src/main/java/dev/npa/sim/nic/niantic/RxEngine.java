@@ -121,12 +121,12 @@ final class RxEngine {
             full = null;
             return false;
         }
-        f.upperLayers(b, offset + length);
+        f.upperLayers(b, offset, offset + length);
         // RSS is not applied to looped frames, 82599 §11.
         rss.type = 0;
         rss.hash = 0;
         if (!looped) {
-            rss.compute(b, f);
+            rss.compute(f.headers);
         }
         if (!choose(pools, length)) {
             return false;

@@ -1,5 +1,6 @@
 package dev.npa.sim.nic.niantic;
 
+import dev.npa.sim.net.packet.InternetChecksum;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -17,7 +18,7 @@ final class TxOffload {
     /** Computes the IPv4 header checksum. */
     static void ipChecksum(ByteBuffer b, int header, int length) {
         b.putShort(header + 10, (short) 0);
-        b.putShort(header + 10, (short) ~InternetChecksum.fold(InternetChecksum.add(0, b, header, length)));
+        putWord(b, header + 10, InternetChecksum.complement(InternetChecksum.sum(b, header, length)));
     }
 
     /**
@@ -39,8 +40,9 @@ final class TxOffload {
             b.putInt(field, (int) crc.getValue());
             return true;
         }
-        int sum = ~InternetChecksum.fold(InternetChecksum.add(0, b, layer4, end - layer4)) & 0xFFFF;
-        b.putShort(field, (short) (sum == 0 && l4t == AdvancedTxDescriptor.L4T_UDP ? 0xFFFF : sum));
+        int sum = InternetChecksum.sum(b, layer4, end - layer4);
+        putWord(b, field, l4t == AdvancedTxDescriptor.L4T_UDP
+                ? InternetChecksum.udpComplement(sum) : InternetChecksum.complement(sum));
         return true;
     }
 
@@ -76,8 +78,7 @@ final class TxOffload {
             putWord(b, layer4 + 4, l4len + payload);
         }
         // Software's pseudo-header sum has no length; the device adds each segment's.
-        long sum = Short.toUnsignedInt(b.getShort(field));
-        b.putShort(field, (short) InternetChecksum.fold(InternetChecksum.addNumber(sum, l4len + payload)));
+        putWord(b, field, InternetChecksum.add(word(b, field), l4len + payload));
     }
 
     /** Inserts a VLAN tag behind the addresses of the frame at {@code start}; returns the new start, 4 bytes before. */

@@ -43,6 +43,7 @@ class InternetChecksumTest {
         }
         assertEquals(expected, InternetChecksum.sum(buffer(bytes, ByteOrder.LITTLE_ENDIAN), from, length));
         assertEquals(expected, InternetChecksum.sum(buffer(bytes, ByteOrder.BIG_ENDIAN), from, length));
+        assertEquals(expected, InternetChecksum.sum(bytes, from, length));
     }
 
     @Property

@@ -38,6 +38,7 @@ class PacketHeadersTest {
         assertEquals(42, h.l4());
         assertEquals(58, h.ipEnd(), "padding is not part of the packet");
         assertTrue(h.isUdp());
+        assertTrue(h.isExtended());
         assertFalse(h.isTcp());
         assertFalse(h.hasL4Checksum(), "a UDP checksum of 0 is none");
     }
@@ -52,6 +53,19 @@ class PacketHeadersTest {
         assertEquals(94, h.ipEnd());
         assertTrue(h.isUdp());
         assertTrue(h.hasL4Checksum(), "over IPv6 a UDP checksum is mandatory");
+        assertTrue(h.isExtended());
+    }
+
+    @Test
+    void sctpHasALayer4ButNoInternetChecksum() {
+        String addresses = "20".repeat(32);
+        PacketHeaders h = parse(MACS + "86dd" + "60000000 000c 84 40" + addresses + "0102030400000000ffffffff", 0);
+        assertTrue(h.isSctp());
+        assertEquals(14 + 40, h.l4());
+        assertFalse(h.isExtended());
+        assertFalse(h.hasL4Checksum());
+        PacketHeaders cut = parse(MACS + "86dd" + "60000000 000b 84 40" + addresses + "0102030400000000ffffff", 0);
+        assertFalse(cut.isSctp());
     }
 
     @Test

@@ -1,6 +1,11 @@
 package dev.npa.plugin.niantic.ring;
 
-/** Arithmetic of positions {@code 0..size-1} in a ring whose size need not be a power of two. */
+/**
+ * Arithmetic of positions {@code 0..size-1} in a ring whose size need not be a power of two.
+ *
+ * <p>Head and tail registers of this device count slots and nothing else. A ring whose descriptors carry a generation
+ * bit, as vmxnet3's, needs the lap besides, so that plugin has other arithmetic; a plugin image brings all its code.
+ */
 public final class RingIndex {
 
     private RingIndex() {}

@@ -117,7 +117,8 @@ public final class RxRing implements RxQueue {
         if (end == next) {
             return 0;
         }
-        DmaMemory.acquireFence(); // one for all DD bits that the scan saw: the second pass reads what was written before
+        // One for all DD bits that the scan saw: the second pass reads what was written before.
+        DmaMemory.acquireFence();
         return deliver(into, end);
     }
 

@@ -4,7 +4,6 @@ import dev.npa.hw.DmaMemory;
 import dev.npa.hw.LinkState;
 import dev.npa.hw.MacAddress;
 import dev.npa.hw.RegisterWindow;
-import dev.npa.plugin.PluginException;
 import dev.npa.shell.Shell;
 import java.util.Set;
 
@@ -21,19 +20,8 @@ import java.util.Set;
  */
 public final class Vmxnet3Control implements AutoCloseable {
 
-    /** Newest device revision that this driver knows: 2 adds the LRO completion. */
-    private static final int NEWEST_REVISION = 2;
-    private static final int UPT_VERSION_1 = 1;
-    /** 1.0.0.0, one byte a component. */
-    private static final int DRIVER_VERSION = 0x0100_0000;
-    /** 64 bits, type unknown. */
-    private static final int GOS_64_BIT = 2;
-    /** The device adapts its interrupt rate. */
-    private static final byte MODERATION_ADAPTIVE = 8;
     private static final int RSS_AT = 0x400;
     private static final int SHARED_BYTES = 0x500;
-    /** What a removed PCI device answers. */
-    private static final int GONE = 0xFFFFFFFF;
 
     private final Shell shell;
     private final RegisterWindow pt;
@@ -53,7 +41,7 @@ public final class Vmxnet3Control implements AutoCloseable {
     /**
      * Resets the device, negotiates and allocates the shared area and the queue descriptor table.
      *
-     * @throws PluginException if the device does not answer or offers nothing that this driver knows
+     * @throws dev.npa.plugin.PluginException if the device does not answer or offers nothing that this driver knows
      * @throws dev.npa.shell.ShellException if there is no memory; nothing stays allocated
      */
     public static Vmxnet3Control open(Shell shell) {
@@ -67,7 +55,7 @@ public final class Vmxnet3Control implements AutoCloseable {
         vectors = Math.min(shell.vectors(), DriverShared.MAX_VECTORS);
         rawCommand(Vmxnet3Command.QUIESCE_DEV);
         rawCommand(Vmxnet3Command.RESET_DEV);
-        revision = negotiate();
+        revision = Handshake.negotiate(vd, shell.device());
         autoMask = (rawCommand(Vmxnet3Command.GET_CONF_INTR) >> 2 & 3) == 0; // §4: mask mode 0 = auto
         shared = shell.allocate(SHARED_BYTES, DriverShared.ALIGNMENT);
         try {
@@ -77,39 +65,7 @@ public final class Vmxnet3Control implements AutoCloseable {
             throw e;
         }
         filter = new ReceiveFilter(shell, shared);
-        writeDriverInfo();
-    }
-
-    private int negotiate() {
-        int offered = vd.read32(Vmxnet3Registers.VRRS); // §6
-        int upt = vd.read32(Vmxnet3Registers.UVRS);
-        int common = offered & (1 << NEWEST_REVISION) - 1;
-        if (offered == GONE || common == 0 || (upt & UPT_VERSION_1) == 0) {
-            throw new PluginException("3.04", "vmxnet3 " + shell.device() + " offers revisions 0x"
-                    + Integer.toHexString(offered) + " and UPT versions 0x" + Integer.toHexString(upt)
-                    + "; this driver needs one of revisions 1.." + NEWEST_REVISION + " and UPT 1");
-        }
-        int chosen = Integer.highestOneBit(common);
-        vd.write32(Vmxnet3Registers.VRRS, chosen);
-        vd.write32(Vmxnet3Registers.UVRS, UPT_VERSION_1);
-        return Integer.numberOfTrailingZeros(chosen) + 1;
-    }
-
-    private void writeDriverInfo() {
-        shared.putInt(DriverShared.MAGIC, DriverShared.MAGIC_VALUE);
-        shared.putInt(DriverShared.SIZE_FIELD, DriverShared.SIZE);
-        shared.putInt(DriverShared.DRIVER_VERSION, DRIVER_VERSION);
-        shared.putInt(DriverShared.DRIVER_GOS, GOS_64_BIT);
-        shared.putInt(DriverShared.VMXNET3_REV_SPT, 1); // §6: 1, whatever revision was chosen
-        shared.putInt(DriverShared.UPT_VER_SPT, 1);
-        shared.putLong(DriverShared.QUEUE_DESC_PA, queueTable.address());
-        // A device without vectors still wants a valid vector index in every queue descriptor.
-        shared.putByte(DriverShared.AUTO_MASK, (byte) (autoMask ? 1 : 0));
-        shared.putByte(DriverShared.NUM_INTRS, (byte) Math.max(1, vectors));
-        shared.putByte(DriverShared.EVENT_INTR_IDX, (byte) eventVector());
-        for (int i = 0; i < Math.max(1, vectors); i++) {
-            shared.putByte(DriverShared.MOD_LEVELS + i, MODERATION_ADAPTIVE);
-        }
+        Handshake.introduce(shared, queueTable.address(), vectors, eventVector(), autoMask);
     }
 
     /** Device revision in force, 1 or 2. */

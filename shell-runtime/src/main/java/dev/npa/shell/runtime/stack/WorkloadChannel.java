@@ -18,22 +18,22 @@ public final class WorkloadChannel {
     /** Bytes of a slot before the frame. */
     public static final int SLOT_HEADER = 16;
 
-    private static final int ID = 0x00;
-    private static final int VERSION = 0x04;
-    private static final int SLOTS = 0x08;
-    private static final int SLOT_BYTES = 0x0C;
-    private static final int AREA_LO = 0x10;
-    private static final int AREA_HI = 0x14;
-    private static final int CONTROL = 0x18;
-    private static final int VECTOR = 0x1C;
-    private static final int DOORBELL = 0x20;
-    private static final int NPAC = 0x4341504E;
+    static final int ID = 0x00;
+    static final int VERSION = 0x04;
+    static final int SLOTS = 0x08;
+    static final int SLOT_BYTES = 0x0C;
+    static final int AREA_LO = 0x10;
+    static final int AREA_HI = 0x14;
+    static final int CONTROL = 0x18;
+    static final int VECTOR = 0x1C;
+    static final int DOORBELL = 0x20;
+    static final int NPAC = 0x4341504E;
 
-    private static final int SEND_TAIL = 0x00;
-    private static final int SEND_HEAD = 0x40;
-    private static final int RECEIVE_TAIL = 0x80;
-    private static final int RECEIVE_HEAD = 0xC0;
-    private static final int AREA_HEADER = 0x100;
+    static final int SEND_TAIL = 0x00;
+    static final int SEND_HEAD = 0x40;
+    static final int RECEIVE_TAIL = 0x80;
+    static final int RECEIVE_HEAD = 0xC0;
+    static final int AREA_HEADER = 0x100;
 
     private final PciDevice device;
     private final RegisterWindow registers;

@@ -28,7 +28,7 @@ public final class SwitchoverMachine {
     /** Transmits that are not completed by then block the switchover; transmit is held meanwhile. */
     private static final long DRAIN_LIMIT = 2_000_000_000L;
     /** ACTIVATE_VF: the hypervisor waits for the NIC; receive on and say it again. */
-    private static final int NOT_YET = 11;
+    static final int NOT_YET = 11;
     /** Pause between attempts to bring the emulation up after a fault. */
     private static final long RETRY = 100_000_000L;
 

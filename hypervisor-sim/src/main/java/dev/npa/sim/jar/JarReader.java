@@ -1,4 +1,4 @@
-package dev.npa.sim.guest;
+package dev.npa.sim.jar;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,10 +18,12 @@ import java.util.zip.ZipException;
  * and directory list the same entries in the same order without a byte between, before or after them, and no name
  * twice.
  */
-final class JarReader {
+public final class JarReader {
 
-    /** Most bytes that an image may have when it is unpacked. */
+    /** Most bytes that a jar may have when it is unpacked. */
     static final int MAX_UNPACKED = 64 << 20;
+    /** Most entries that a jar may have. */
+    static final int MAX_ENTRIES = 10_000;
 
     private static final int END = 22;
     private static final int CENTRAL = 46;
@@ -45,7 +47,7 @@ final class JarReader {
      * @return contents by name, in the jar's order; directories are empty and end in a slash
      * @throws ZipException if it is damaged or can be read in two ways; one sentence
      */
-    static Map<String, byte[]> read(byte[] bytes) throws ZipException {
+    public static Map<String, byte[]> read(byte[] bytes) throws ZipException {
         try {
             JarReader reader = new JarReader(bytes);
             reader.readAll();
@@ -65,6 +67,9 @@ final class JarReader {
         if (zip.getInt(end + 4) != 0 || u16(end + 8) != count || directory < 0
                 || directory + (long) zip.getInt(end + 12) != end) {
             throw new ZipException("ambiguous jar: its directory does not end where the end record begins");
+        }
+        if (count > MAX_ENTRIES) {
+            throw new ZipException("the jar has " + count + " entries; it may have " + MAX_ENTRIES);
         }
         int header = directory;
         int expected = 0;

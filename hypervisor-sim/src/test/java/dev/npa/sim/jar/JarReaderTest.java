@@ -1,4 +1,4 @@
-package dev.npa.sim.guest;
+package dev.npa.sim.jar;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -145,6 +145,32 @@ class JarReaderTest {
         int secondEntry = u32(jar, directory + 46 + 1 + u16(jar, directory + 30) + 42);
         put32(jar, secondEntry - 4, size);
         assertTrue(refusal(jar).contains("unpacks to more than"), refusal(jar));
+    }
+
+    @Test
+    void tooManyEntriesAreRefused() {
+        String[] entries = new String[2 * (JarReader.MAX_ENTRIES + 1)];
+        for (int i = 0; i < entries.length; i += 2) {
+            entries[i] = "e" + i;
+            entries[i + 1] = "";
+        }
+        assertEquals("the jar has 10001 entries; it may have 10000", refusal(jar(entries)));
+    }
+
+    @Test
+    void encryptedEntryIsRefused() {
+        byte[] jar = jar("one", "1");
+        jar[6] |= 1;
+        jar[u32(jar, jar.length - 6) + 8] |= 1;
+        assertTrue(refusal(jar).contains("one is neither stored nor deflated in the plain"));
+    }
+
+    @Test
+    void jarWithACommentIsRefused() {
+        // A comment can hold a second end record: which one counts would be up to the reader.
+        byte[] jar = concat(JAR, "comment".getBytes(StandardCharsets.UTF_8));
+        jar[JAR.length - 2] = 7;
+        assertTrue(refusal(jar).startsWith("not a jar"));
     }
 
     @Property
