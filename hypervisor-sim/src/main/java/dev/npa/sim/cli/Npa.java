@@ -48,7 +48,12 @@ public final class Npa implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(npa::usage);
         line.setExecutionExceptionHandler((e, command, parsed) -> npa.failed(e, err));
-        return line.execute(args);
+        int code = line.execute(args);
+        if (out.checkError()) {
+            err.println("npa: standard output is closed or full; what was to be printed is lost");
+            return Math.max(code, ExitCode.INTERNAL);
+        }
+        return code;
     }
 
     @Override

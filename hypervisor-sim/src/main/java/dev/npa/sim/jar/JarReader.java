@@ -60,7 +60,7 @@ public final class JarReader {
     private void readAll() throws ZipException {
         int end = zip.capacity() - END;
         if (end < 0 || zip.getInt(end) != 0x0605_4B50 || zip.getShort(end + 20) != 0) {
-            throw new ZipException("not a jar: there is no end record at its very end");
+            throw new ZipException("not a jar: there is no zip end record at its very end");
         }
         int count = u16(end + 10);
         int directory = zip.getInt(end + 16);

@@ -23,6 +23,7 @@ public interface NicModel extends Component {
      * @param vf index of the virtual function, -1 for the physical function
      * @param queue queue index within the function
      * @param transmit transmit or receive ring
+     * @throws IllegalArgumentException if the function has no such queue
      */
     String describeRing(int vf, int queue, boolean transmit);
 }

@@ -360,7 +360,8 @@ final class Emulation implements Steppable {
     String describe(int queue, boolean transmit) {
         synchronized (lock) {
             if (queue < 0 || queue >= (transmit ? txQueues() : rxQueues())) {
-                return name + ": no such queue; the device is " + mode;
+                throw new IllegalArgumentException(name + " has no " + (transmit ? "transmit" : "receive") + " queue "
+                        + queue + "; the device is " + mode);
             }
             return transmit ? RingText.transmit(memory, tx[queue]) : RingText.receive(memory, rx.queue(queue));
         }

@@ -151,8 +151,8 @@ class GuestFrameworkTest {
         Map<String, byte[]> bundles = Map.of("boot:junk", new byte[1000]);
         GuestBootException e = assertThrows(GuestBootException.class,
                 () -> GuestFramework.boot("vm1", GuestBundles.machine("vm1"), bundles, storage));
-        assertEquals("guest vm1 does not boot: bundle boot:junk refused: not a jar: there is no end record at its very "
-                + "end", e.getMessage());
+        assertEquals("guest vm1 does not boot: bundle boot:junk refused: not a jar: there is no zip end record at its "
+                + "very end", e.getMessage());
         assertEquals(0, filesLeft());
     }
 

@@ -87,7 +87,7 @@ class GuestImageTest {
 
     @Test
     void memoryThatIsNoBundleIsRefused() {
-        assertEquals("image refused: not a jar: there is no end record at its very end",
+        assertEquals("image refused: not a jar: there is no zip end record at its very end",
                 refusal(GuestBundles.inject(machine, 0, new byte[100])));
     }
 

@@ -271,7 +271,13 @@ final class NianticModel implements NicModel {
     public String describeRing(int vf, int queue, boolean isTransmit) {
         synchronized (core.lock) {
             int pool = vf < 0 ? core.vfs() : vf;
-            int first = core.vfs() > 0 || core.virtualised() ? pool << core.poolShift() : 0;
+            boolean pools = core.vfs() > 0 || core.virtualised();
+            int queues = pools ? 1 << core.poolShift() : Core.QUEUES;
+            if (queue < 0 || queue >= queues) {
+                throw new IllegalArgumentException(name() + (vf < 0 ? "" : "/vf" + vf) + " has no queue " + queue
+                        + "; it has 0.." + (queues - 1));
+            }
+            int first = pools ? pool << core.poolShift() : 0;
             return RingDump.describe(core, first + queue, isTransmit);
         }
     }

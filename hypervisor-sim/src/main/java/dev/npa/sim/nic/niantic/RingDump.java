@@ -11,9 +11,6 @@ final class RingDump {
     }
 
     static String describe(Core core, int queue, boolean transmit) {
-        if (queue < 0 || queue >= Core.QUEUES) {
-            return "the 82599 has no queue " + queue;
-        }
         TxQueue tx = core.tx[queue];
         RxQueue rx = core.rx[queue];
         boolean enabled = transmit ? tx.enabled : rx.enabled;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -290,6 +291,7 @@ class TransmitTest {
         lab.run();
         assertTrue(lab.nic.describeRing(0, 0, true).contains("head 2 tail 2"));
         assertTrue(lab.nic.describeRing(0, 0, false).startsWith("Rx queue 0 of nic0/vf0 disabled"));
+        assertThrows(IllegalArgumentException.class, () -> lab.nic.describeRing(0, 99, false));
     }
 
     @Test
