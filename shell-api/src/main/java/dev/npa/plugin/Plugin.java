@@ -4,7 +4,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * One data path over one device. States and allowed calls: {@link PluginLifecycle}. All waits are bounded: a control
- * call returns or throws within 12 s of the shell's clock.
+ * call returns or throws within 2 s of the shell's clock, and a data path that is asked to quiesce is at rest within 2 s.
  */
 @ConsumerType
 public interface Plugin {

@@ -6,8 +6,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code npa demo}: the scenario first-flight. */
-@Command(name = "demo", description = "Boots a VM, injects a plugin, moves real traffic to a virtual function, swaps the "
-        + "plugin for a newer one, moves back, and accounts for every frame.")
+@Command(name = "demo", description = "Boots a VM, injects a plugin, moves real traffic to a virtual function, "
+        + "swaps the plugin for a newer one, moves back, and accounts for every frame.")
 final class DemoCommand implements Callable<Integer> {
 
     /** The scenario that the demo runs. */

@@ -54,6 +54,7 @@ final class RunOptions {
         }
         Simulation.Mode effective = mode != null ? mode : otherMode != null ? otherMode : scenario.mode();
         return ScenarioWorld.create(scenario, new WorldOptions(effective, seed == null ? scenario.seed() : seed, pcap,
-                capture, images == null ? npa.installation.images() : images, npa.installation.parts().withMemory(memory)), progress);
+                capture, images == null ? npa.installation.images() : images,
+                npa.installation.parts().withMemory(memory)), progress);
     }
 }

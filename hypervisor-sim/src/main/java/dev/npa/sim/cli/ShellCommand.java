@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code npa shell}: Gogo in the host framework, with a scenario's hosts, VMs and traffic running. */
-@Command(name = "shell", description = {"Starts a scenario's hosts, VMs and traffic and takes Gogo commands from standard "
-    + "input, interactively or from a script: npa:hosts, npa:vms, npa:nics, npa:plugins, npa:passthrough, npa:emulate, "
+@Command(name = "shell", description = {"Starts a scenario's hosts, VMs and traffic and takes Gogo commands from "
+    + "standard input, interactively or from a script: npa:hosts, npa:vms, npa:nics, npa:plugins, npa:passthrough, npa:emulate, "
     + "npa:swap, npa:stats, npa:ring, npa:run, and all commands of the framework. 'exit' or the end of input stops.",
     "Exit code 1 if a command failed."})
 final class ShellCommand implements Callable<Integer> {

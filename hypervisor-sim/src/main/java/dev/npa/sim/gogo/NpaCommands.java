@@ -66,7 +66,8 @@ public final class NpaCommands {
     @Descriptor("plugin images in the repository")
     public void plugins(CommandSession session) {
         PrintStream out = session.getConsole();
-        out.printf("%-10s %-8s %-14s %-14s %-14s %s%n", "PLUGIN", "VERSION", "DEVICES", "LICENCE", "SHA-256", "REFUSED");
+        out.printf("%-10s %-8s %-14s %-14s %-14s %s%n", "PLUGIN", "VERSION", "DEVICES", "LICENCE", "SHA-256",
+                "REFUSED");
         for (Host host : world.hosts()) {
             for (Host.ImageInfo image : host.images()) {
                 String digest = image.sha256().substring(0, Math.min(12, image.sha256().length()));

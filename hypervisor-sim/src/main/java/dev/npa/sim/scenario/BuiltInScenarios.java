@@ -23,8 +23,8 @@ public final class BuiltInScenarios {
      */
     public static Scenario load(String name) throws ScenarioException {
         if (!names().contains(name)) {
-            throw new ScenarioException(name, List.of("there is neither such a file nor a built-in scenario; built in are "
-                    + String.join(", ", names())));
+            throw new ScenarioException(name, List.of("there is neither such a file nor a built-in scenario; "
+                    + "built in are " + String.join(", ", names())));
         }
         return ScenarioParser.parse(name, resource(name + ".yaml"));
     }

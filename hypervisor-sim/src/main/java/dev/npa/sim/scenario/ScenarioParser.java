@@ -33,8 +33,8 @@ public final class ScenarioParser {
     private static final List<String> TOP =
             List.of("name", "description", "mode", "seed", "hosts", "traffic", "timeline", "expect");
     private static final List<String> EXPECT = List.of("framesSent", "framesReceived", "lost", "duplicated",
-            "reordered", "switchovers", "failedSwitchovers", "classLoadersCollected", "unloaded", "vfsHeld", "pagesMapped",
-            "violations");
+            "reordered", "switchovers", "failedSwitchovers", "classLoadersCollected", "unloaded", "vfsHeld",
+            "pagesMapped", "violations");
 
     private final YamlReader read = new YamlReader();
     private final VlanParser vlanParser = new VlanParser(read);

@@ -32,8 +32,8 @@ final class TimelineParser {
     private List<Step> steps(Node node, int depth) {
         List<Step> steps = new ArrayList<>();
         for (Node item : read.sequence(node, "timeline")) {
-            Map<String, Node> map = read.mapping(item, "a step", List.of("power-on", "power-off", "start", "stop", "run",
-                    "passthrough", "swap", "emulate", "repeat"));
+            Map<String, Node> map = read.mapping(item, "a step", List.of("power-on", "power-off", "start", "stop",
+                    "run", "passthrough", "swap", "emulate", "repeat"));
             if (map.size() != 1) {
                 read.problem(item, "a step has exactly one action");
                 continue;
@@ -49,7 +49,8 @@ final class TimelineParser {
         return switch (action) {
             case POWER_ON, POWER_OFF, EMULATE -> onVms(action, line, vms(value, name), null, null);
             case PASSTHROUGH, SWAP -> passthrough(action, name, value, line);
-            case START, STOP -> new Step(line, action, List.of(), traffic(value, name), null, null, -1, -1, 0, List.of());
+            case START, STOP -> new Step(line, action, List.of(), traffic(value, name), null, null, -1, -1, 0,
+                    List.of());
             case RUN -> run(value, line);
             case REPEAT -> repeat(value, line, depth);
         };

@@ -114,8 +114,8 @@ final class FrameBuilder {
     }
 
     /**
-     * Random payload that begins with plain text, so that analysers that guess a protocol from the first bytes (RTP, for
-     * one) do not take it for a damaged packet of theirs.
+     * Random payload that begins with plain text, so that analysers that guess a protocol from the first bytes (RTP,
+     * for one) do not take it for a damaged packet of theirs.
      */
     static byte[] payload(java.util.Random random, int length) {
         byte[] data = new byte[length];
