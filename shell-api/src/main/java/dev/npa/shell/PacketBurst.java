@@ -16,7 +16,9 @@ package dev.npa.shell;
  * </pre>
  *
  * <p>A burst is a plain container: whoever passes it to a call lends it for the duration of the call. It is not
- * thread-safe. Entries are reused and {@link #add} sets every column that has no flag of its own.
+ * thread-safe. Entries are reused and {@link #add} sets every column that has no flag of its own. A
+ * packet that is sent on after it was received needs its flags and its offload word set anew: what a receive queue
+ * reported there is not a request.
  */
 public final class PacketBurst {
 
