@@ -49,6 +49,9 @@ final class RunOptions {
         if (images != null && !Files.isDirectory(images)) {
             throw new CliException("--images: " + images + " is not a directory");
         }
+        if (images != null && !Files.isReadable(images)) {
+            throw new CliException("--images: " + images + " cannot be read; check its permissions");
+        }
         if (capture != null && Files.exists(capture) && !Files.isDirectory(capture)) {
             throw new CliException("--capture: " + capture + " is not a directory");
         }

@@ -70,7 +70,7 @@ final class ScenarioReporter {
                 + v.get("duplicated") + " duplicated, " + v.get("reordered") + " reordered; " + v.get("switchovers")
                 + " switchovers, longest gap " + String.format(Locale.ROOT, "%.1f", v.get("maxGapMicros").doubleValue())
                 + " us; " + v.get("violations") + " violations\n"
-                + "unloaded " + v.get("unloaded") + " plugins: " + v.get("classLoadersCollected")
+                + "plugins unloaded: " + v.get("unloaded") + "; " + v.get("classLoadersCollected")
                 + " class loaders collected, " + v.get("vfsHeld") + " virtual functions held, " + v.get("pagesMapped")
                 + " IOMMU pages mapped, " + v.get("reclaimedBuffers") + " buffers and " + v.get("reclaimedWindows")
                 + " DMA windows had to be reclaimed";
