@@ -28,6 +28,12 @@ public interface PfDriver {
     /** VFs that the device can give away. */
     int maxVirtualFunctions();
 
+    /**
+     * Queue pairs of each VF, at least 1; constant once the driver is started. A device may have fewer for each VF the
+     * more VFs are enabled.
+     */
+    int queuesPerVf();
+
     /** Link state of the port. */
     LinkState link();
 
@@ -78,6 +84,15 @@ public interface PfDriver {
 
     /** Turns the VM's address back to the uplink. The VF's rings stay as they are, so that they can be drained. */
     void deactivate(int vf);
+
+    /**
+     * How received packets of an assigned VF are spread and hashed at present. Differs from the settings where the
+     * device has one key or one table for several VFs: then those of the VF that came first hold for all, and the
+     * others get them without an exception. Queue indices are always within the VF's queues.
+     *
+     * @return null if RSS is off for the VF
+     */
+    RssSettings rss(int vf);
 
     /** Resets the VF (after its function-level reset) and forgets its settings. Idempotent. */
     void release(int vf);

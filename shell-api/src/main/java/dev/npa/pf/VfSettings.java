@@ -15,6 +15,7 @@ import java.util.Set;
  * @param multicast multicast addresses to receive
  * @param vlans VLAN ids that the guest itself uses (tagged frames are received for these only)
  * @param megabitsPerSecond transmit rate limit; 0 = none
+ * @param rss how to spread received packets over the VF's queues; null = all to queue 0, no hash
  */
 public record VfSettings(
         MacAddress mac,
@@ -25,15 +26,28 @@ public record VfSettings(
         boolean promiscuous,
         Set<MacAddress> multicast,
         Set<Integer> vlans,
-        int megabitsPerSecond) {
+        int megabitsPerSecond,
+        RssSettings rss) {
 
     public VfSettings {
         multicast = Set.copyOf(multicast);
         vlans = Set.copyOf(vlans);
     }
 
-    /** Settings of an ordinary VM: spoof check on, broadcast only, no VLAN, no rate limit. */
+    /** One receive queue. */
+    public VfSettings(MacAddress mac, int vlan, int mtu, boolean spoofCheck, boolean allMulticast, boolean promiscuous,
+            Set<MacAddress> multicast, Set<Integer> vlans, int megabitsPerSecond) {
+        this(mac, vlan, mtu, spoofCheck, allMulticast, promiscuous, multicast, vlans, megabitsPerSecond, null);
+    }
+
+    /** Settings of an ordinary VM: spoof check on, broadcast only, no VLAN, no rate limit, one receive queue. */
     public static VfSettings of(MacAddress mac, int mtu) {
         return new VfSettings(mac, 0, mtu, true, false, false, Set.of(), Set.of(), 0);
+    }
+
+    /** The same with other RSS settings; null = off. */
+    public VfSettings withRss(RssSettings other) {
+        return new VfSettings(mac, vlan, mtu, spoofCheck, allMulticast, promiscuous, multicast, vlans,
+                megabitsPerSecond, other);
     }
 }

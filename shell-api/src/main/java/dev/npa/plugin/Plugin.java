@@ -60,6 +60,13 @@ public interface Plugin {
     RxQueue rxQueue(int index);
 
     /**
+     * Reads a counter of the device itself, extended to 64 bits. The shell reads each at least once in 10 s, so that a
+     * wrap of a 32-bit register is not missed. Allowed once configured, until RELEASED; called by one thread at a time,
+     * the queues may be in use meanwhile. Counts since the first {@link #configure} and over stop and start.
+     */
+    long counter(DeviceCounter counter);
+
+    /**
      * Called by the shell's handler when a vector fired: masks it and acknowledges its cause.
      *
      * @return false if the device did not raise it (a spurious or shared interrupt)

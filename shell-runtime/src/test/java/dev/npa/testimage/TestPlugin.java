@@ -1,6 +1,7 @@
 package dev.npa.testimage;
 
 import dev.npa.hw.RegisterWindow;
+import dev.npa.plugin.DeviceCounter;
 import dev.npa.plugin.Feature;
 import dev.npa.plugin.Plugin;
 import dev.npa.plugin.PluginCapabilities;
@@ -109,6 +110,11 @@ public class TestPlugin implements Plugin, TxQueue, RxQueue {
     @Override
     public RxQueue rxQueue(int index) {
         return this;
+    }
+
+    @Override
+    public long counter(DeviceCounter counter) {
+        return counter == DeviceCounter.TX_FRAMES ? Integer.toUnsignedLong(registers.read32(TX_DONE)) : 0;
     }
 
     @Override

@@ -58,8 +58,8 @@ public final class NpaCommands {
         PrintStream out = session.getConsole();
         out.printf("%-8s %-10s %-8s %s%n", "NIC", "FUNCTION", "VFS", "FREE");
         for (Host.Nic nic : world.nics().values()) {
-            out.printf("%-8s %-10s %-8d %d%n", nic.name(), nic.model().physicalFunction().identity(),
-                    nic.model().enabledVirtualFunctions(), nic.freeVirtualFunctions());
+            out.printf("%-8s %-10s %-8d %d%n", nic.name(), nic.adapter().physicalFunction().identity(),
+                    nic.adapter().enabledVirtualFunctions(), nic.freeVirtualFunctions());
         }
     }
 

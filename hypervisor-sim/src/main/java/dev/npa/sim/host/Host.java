@@ -3,7 +3,7 @@ package dev.npa.sim.host;
 import dev.npa.hw.MacAddress;
 import dev.npa.sim.net.VlanPolicy;
 import dev.npa.sim.net.Wire;
-import dev.npa.sim.nic.NicModel;
+import dev.npa.sim.nic.NicAdapter;
 import java.util.List;
 
 /** One hypervisor server: NICs with their PF drivers, a virtual switch a NIC, an image repository, VMs. */
@@ -48,7 +48,7 @@ public interface Host {
     interface Nic {
         String name();
 
-        NicModel model();
+        NicAdapter adapter();
 
         /** The link; the peer's side is where a scenario's external stations are. */
         Wire wire();

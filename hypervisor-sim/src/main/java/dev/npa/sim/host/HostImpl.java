@@ -10,6 +10,7 @@ import dev.npa.sim.image.StoredImage;
 import dev.npa.sim.net.VirtualSwitch;
 import dev.npa.sim.net.VlanPolicy;
 import dev.npa.sim.net.Wire;
+import dev.npa.sim.nic.NicAdapter;
 import dev.npa.sim.nic.NicModel;
 import dev.npa.sim.nic.NicModelFactory;
 import java.nio.file.Path;
@@ -80,9 +81,10 @@ final class HostImpl implements Host {
             Clock clock = simulation.clock();
             Wire wire = new Wire(fullName, clock, factory.megabitsPerSecond(), PROPAGATION_NANOS,
                     factory.packetBufferBytes());
-            NicModel nicModel = factory.create(fullName, clock, simulation.violations(), wire.nicSide());
-            PfDriverFactory driverFactory = driverFactory(nicModel.physicalFunction().identity());
-            PfHostImpl pfHost = new PfHostImpl(nicModel.physicalFunction(), clock);
+            NicModel nicModel = factory.create(fullName, clock, simulation.violations(), wire.nicSide(), 1);
+            NicAdapter adapter = nicModel.adapters().get(0);
+            PfDriverFactory driverFactory = driverFactory(adapter.physicalFunction().identity());
+            PfHostImpl pfHost = new PfHostImpl(adapter.physicalFunction(), clock);
             PfDriver driver = driverFactory.create(pfHost);
             if (virtualFunctions < 0 || virtualFunctions > driver.maxVirtualFunctions()) {
                 throw new IllegalArgumentException("NIC " + fullName + " cannot have " + virtualFunctions
@@ -96,7 +98,7 @@ final class HostImpl implements Host {
                 synchronized (network.lock()) {
                     driver.start(virtualFunctions);
                     UplinkGate gate = new UplinkGate(pfHost.uplink(driver));
-                    nic = new HostNic(nicName, nicModel, wire, driver, network, gate);
+                    nic = new HostNic(nicName, nicModel, adapter, wire, driver, network, gate);
                     network.uplink(gate);
                     network.addDevice(pfHost);
                 }

@@ -3,6 +3,7 @@ package dev.npa.sim.host;
 import dev.npa.pf.PfDriver;
 import dev.npa.sim.net.VirtualSwitch;
 import dev.npa.sim.net.Wire;
+import dev.npa.sim.nic.NicAdapter;
 import dev.npa.sim.nic.NicModel;
 
 /**
@@ -17,6 +18,7 @@ final class HostNic implements Host.Nic {
 
     private final String name;
     private final NicModel model;
+    private final NicAdapter adapter;
     private final Wire wire;
     private final PfDriver driver;
     private final VirtualSwitch network;
@@ -28,14 +30,15 @@ final class HostNic implements Host.Nic {
      *
      * @param driver started
      */
-    HostNic(String name, NicModel model, Wire wire, PfDriver driver, VirtualSwitch network, UplinkGate gate) {
+    HostNic(String name, NicModel model, NicAdapter adapter, Wire wire, PfDriver driver, VirtualSwitch network, UplinkGate gate) {
         this.name = name;
         this.model = model;
+        this.adapter = adapter;
         this.wire = wire;
         this.driver = driver;
         this.network = network;
         this.gate = gate;
-        this.pool = new VfPool(model.enabledVirtualFunctions());
+        this.pool = new VfPool(adapter.enabledVirtualFunctions());
     }
 
     @Override
@@ -44,7 +47,12 @@ final class HostNic implements Host.Nic {
     }
 
     @Override
-    public NicModel model() {
+    public NicAdapter adapter() {
+        return adapter;
+    }
+
+    /** The silicon that this and the other adapters of the port share. */
+    NicModel model() {
         return model;
     }
 

@@ -172,10 +172,10 @@ final class SwitchControl {
     }
 
     private StoredImage choose(PluginArea area, String image, String version) {
-        if (nic.model().enabledVirtualFunctions() == 0) {
+        if (nic.adapter().enabledVirtualFunctions() == 0) {
             throw new IllegalStateException(nic.name() + " has no virtual functions; add the NIC with some");
         }
-        PciIdentity device = nic.model().virtualFunction(0).identity();
+        PciIdentity device = nic.adapter().virtualFunction(0).identity();
         ImageRepository.Choice choice = images.pick(device, area.apiMajor(), area.apiMinor(), image, version);
         if (choice.image() == null) {
             throw new IllegalStateException(choice.reason());

@@ -31,7 +31,7 @@ final class VfLease {
         this.slot = slot;
         this.sequence = sequence;
         this.image = image;
-        this.function = nic.model().virtualFunction(vf);
+        this.function = nic.adapter().virtualFunction(vf);
     }
 
     /**

@@ -191,7 +191,7 @@ final class VmBoot implements GuestSide {
     String describeRing(int queue, boolean transmit) {
         VfLease carrier = controller.control().active();
         return carrier == null ? device.describeRing(queue, transmit)
-                : nic.model().describeRing(carrier.vf(), queue, transmit);
+                : nic.adapter().describeRing(carrier.vf(), queue, transmit);
     }
 
     /** Census of this boot; after its end as it was then. */

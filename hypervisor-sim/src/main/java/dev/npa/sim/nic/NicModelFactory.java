@@ -16,13 +16,19 @@ public interface NicModelFactory {
     /** Bytes of the receive packet buffer, a power of two. */
     int packetBufferBytes();
 
+    /** Physical functions that one port can have. */
+    default int maxFunctions() {
+        return 1;
+    }
+
     /**
-     * Creates an adapter after power-on.
+     * Creates the silicon of a port after power-on.
      *
      * @param name as {@code host0/nic0}
      * @param clock machine time
      * @param violations where to record what drivers do wrong
      * @param port the NIC's side of its wire
+     * @param functions physical functions, 1..{@link #maxFunctions()}
      */
-    NicModel create(String name, Clock clock, Violations violations, Wire.End port);
+    NicModel create(String name, Clock clock, Violations violations, Wire.End port, int functions);
 }

@@ -56,7 +56,7 @@ final class ControlRig implements GuestSide {
         VirtualSwitch network = new VirtualSwitch("switch", clock);
         UplinkGate gate = new UplinkGate(uplink);
         network.uplink(gate);
-        nic = new HostNic("nic0", pf, new Wire("wire", clock, 10000, 0, 1 << 19), pf, network, gate);
+        nic = new HostNic("nic0", pf, pf, new Wire("wire", clock, 10000, 0, 1 << 19), pf, network, gate);
         port = new GatedPort(network.addPort("vm0", MAC), gate);
         port.filter(new PortFilter(true, true, false, false, Set.of(), null));
         control = new SwitchControl("vm0", nic, this, port, new ImageRepository(images), settings, life, clock,

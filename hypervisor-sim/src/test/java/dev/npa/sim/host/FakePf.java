@@ -5,11 +5,13 @@ import dev.npa.hw.MacAddress;
 import dev.npa.hw.PciIdentity;
 import dev.npa.pf.PfDriver;
 import dev.npa.pf.PfException;
+import dev.npa.pf.RssSettings;
 import dev.npa.pf.VfSettings;
 import dev.npa.plugin.RxQueue;
 import dev.npa.plugin.TxQueue;
 import dev.npa.sim.machine.Violations;
 import dev.npa.sim.nic.NicFunction;
+import dev.npa.sim.nic.NicAdapter;
 import dev.npa.sim.nic.NicModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** A NIC without a data path, and its PF driver, which writes down what it is asked. */
-final class FakePf implements PfDriver, NicModel {
+final class FakePf implements PfDriver, NicModel, NicAdapter {
 
     static final PciIdentity VF_ID = new PciIdentity(0x8086, 0x10ED, 0x8086, 0x7B11, 1);
 
@@ -57,6 +59,16 @@ final class FakePf implements PfDriver, NicModel {
     @Override
     public int maxVirtualFunctions() {
         return functions.size();
+    }
+
+    @Override
+    public int queuesPerVf() {
+        return 1;
+    }
+
+    @Override
+    public RssSettings rss(int vf) {
+        return null;
     }
 
     @Override
@@ -150,6 +162,11 @@ final class FakePf implements PfDriver, NicModel {
     @Override
     public long spoofedFrames() {
         return 0;
+    }
+
+    @Override
+    public List<FakePf> adapters() {
+        return List.of(this);
     }
 
     @Override

@@ -89,12 +89,12 @@ class UplinkOverNianticIT {
             for (int round = 0; round < 3; round++) {
                 int vf = nic.pool().take();
                 nic.driver().assign(vf, VfSettings.of(LOCAL, 1500));
-                PciConfig.functionLevelReset(nic.model().virtualFunction(vf));
+                PciConfig.functionLevelReset(nic.adapter().virtualFunction(vf));
                 nic.driver().release(vf);
                 nic.pool().give(vf);
             }
-            assertEquals(3, PciConfig.vectors(nic.model().virtualFunction(0)));
-            assertEquals("8086:10ed", nic.model().virtualFunction(1).identity().toString());
+            assertEquals(3, PciConfig.vectors(nic.adapter().virtualFunction(0)));
+            assertEquals("8086:10ed", nic.adapter().virtualFunction(1).identity().toString());
         }
         simulation.runUntil(() -> false, 1_000_000);
     }

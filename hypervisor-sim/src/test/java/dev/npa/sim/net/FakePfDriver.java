@@ -4,6 +4,7 @@ import dev.npa.hw.LinkState;
 import dev.npa.hw.MacAddress;
 import dev.npa.hw.PhysicalMemory;
 import dev.npa.pf.PfDriver;
+import dev.npa.pf.RssSettings;
 import dev.npa.pf.VfSettings;
 import dev.npa.plugin.QueueCounter;
 import dev.npa.plugin.RxQueue;
@@ -166,6 +167,16 @@ final class FakePfDriver implements PfDriver {
     @Override
     public int maxVirtualFunctions() {
         return 0;
+    }
+
+    @Override
+    public int queuesPerVf() {
+        return 1;
+    }
+
+    @Override
+    public RssSettings rss(int vf) {
+        return null;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.npa.hw.MacAddress;
 import dev.npa.pf.PfDriver;
 import dev.npa.pf.PfException;
 import dev.npa.pf.PfHost;
+import dev.npa.pf.RssSettings;
 import dev.npa.pf.VfSettings;
 import dev.npa.plugin.RxQueue;
 import dev.npa.plugin.TxQueue;
@@ -66,6 +67,17 @@ public final class NianticPfDriver implements PfDriver {
 
     private static int limit(SriovCapability sriov) {
         return Math.min(sriov.totalVirtualFunctions(), PoolLayout.MAX_VFS);
+    }
+
+    @Override
+    public int queuesPerVf() {
+        return started().layout.queuesPerPool();
+    }
+
+    /** One key and one table serve all pools. §15 */
+    @Override
+    public RssSettings rss(int vf) {
+        return assigned(vf).settings().rss() == null ? null : RssSettings.spread(queuesPerVf());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.npa.plugin.vmxnet3;
 import dev.npa.hw.DmaMemory;
 import dev.npa.hw.RegisterWindow;
 import dev.npa.plugin.Feature;
+import dev.npa.plugin.DeviceCounter;
 import dev.npa.plugin.Plugin;
 import dev.npa.plugin.PluginCapabilities;
 import dev.npa.plugin.PluginConfig;
@@ -53,6 +54,7 @@ public final class Vmxnet3Plugin implements Plugin {
     private RxLayout layout;
     private Vmxnet3TxQueue[] tx = {};
     private Vmxnet3RxQueue[] rx = {};
+    private DeviceCounters counters;
 
     /** Creates a plugin with a control channel of its own, opened by {@link #configure}. */
     Vmxnet3Plugin(Shell shell) {
@@ -128,6 +130,7 @@ public final class Vmxnet3Plugin implements Plugin {
             rx[q] = new Vmxnet3RxQueue(q, tx.length, rx.length, shape, allocate(shape.bytes()), table, doorbell,
                     shell.buffers());
         }
+        counters = new DeviceCounters(table, tx.length, rx.length);
     }
 
     private static int powerOfTwo(int count) {
@@ -216,8 +219,10 @@ public final class Vmxnet3Plugin implements Plugin {
             }
         }
         if (control.isDataPathActive()) {
+            control.command(Vmxnet3Command.GET_STATS);
             control.quiesce();
         }
+        counters.keep();
         for (Vmxnet3TxQueue queue : tx) {
             queue.stop();
         }
@@ -281,6 +286,17 @@ public final class Vmxnet3Plugin implements Plugin {
                     + (count - 1));
         }
         return index;
+    }
+
+    @Override
+    public long counter(DeviceCounter counter) {
+        if (config == null) {
+            throw notIn("counter(" + counter + ")");
+        }
+        if (control.isDataPathActive()) {
+            control.command(Vmxnet3Command.GET_STATS);
+        }
+        return counters.read(counter);
     }
 
     @Override

@@ -8,14 +8,16 @@ import dev.npa.sim.machine.PciConfigSpace;
 import dev.npa.sim.machine.Violations;
 import dev.npa.sim.net.Wire;
 import dev.npa.sim.nic.NicFunction;
+import dev.npa.sim.nic.NicAdapter;
 import dev.npa.sim.nic.NicModel;
+import java.util.List;
 
 /**
  * An Intel 82599 with one port: the parts put together, the functions on the bus, and the device's turn to run.
  *
  * <p>One lock: {@link #run} holds it, register accesses with side effects take it.
  */
-final class NianticModel implements NicModel {
+final class NianticModel implements NicModel, NicAdapter {
 
     private static final PciIdentity PF = new PciIdentity(0x8086, 0x10FB, 0x8086, 0x0003, 1);
     private static final int VF_DEVICE = 0x10ED;
@@ -178,6 +180,11 @@ final class NianticModel implements NicModel {
     @Override
     public String name() {
         return core.name;
+    }
+
+    @Override
+    public List<NicAdapter> adapters() {
+        return List.of(this);
     }
 
     @Override

@@ -25,7 +25,10 @@ public final class NianticModelFactory implements NicModelFactory {
     }
 
     @Override
-    public NicModel create(String name, Clock clock, Violations violations, Wire.End port) {
+    public NicModel create(String name, Clock clock, Violations violations, Wire.End port, int functions) {
+        if (functions != 1) {
+            throw new IllegalArgumentException("an 82599 port has one physical function, not " + functions);
+        }
         return new NianticModel(name, clock, violations, port);
     }
 }

@@ -1,5 +1,6 @@
 package dev.npa.sim.host.broken;
 
+import dev.npa.plugin.DeviceCounter;
 import dev.npa.plugin.Plugin;
 import dev.npa.plugin.PluginCapabilities;
 import dev.npa.plugin.PluginConfig;
@@ -62,6 +63,11 @@ class WrappedPlugin implements Plugin, TxQueue, RxQueue {
     @Override
     public RxQueue rxQueue(int index) {
         return this;
+    }
+
+    @Override
+    public long counter(DeviceCounter counter) {
+        return real.counter(counter);
     }
 
     @Override

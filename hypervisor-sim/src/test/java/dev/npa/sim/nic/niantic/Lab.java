@@ -8,6 +8,7 @@ import dev.npa.hw.RegisterWindow;
 import dev.npa.sim.machine.PciConfigSpace;
 import dev.npa.sim.machine.Violations;
 import dev.npa.sim.net.Wire;
+import dev.npa.sim.nic.NicAdapter;
 import dev.npa.sim.nic.NicModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,6 +27,7 @@ final class Lab {
     final Violations violations = new Violations(() -> now);
     final Wire wire;
     final NicModel nic;
+    final NicAdapter adapter;
     final Guest pf;
     final Guest[] vf;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(16 * 1024).order(ByteOrder.LITTLE_ENDIAN);
@@ -53,8 +55,9 @@ final class Lab {
             }
         };
         wire = new Wire("wire", clock, 10_000, 0, 512 * 1024);
-        nic = new NianticModelFactory().create("nic0", clock, violations, wire.nicSide());
-        pf = new Guest("pf", nic.physicalFunction());
+        nic = new NianticModelFactory().create("nic0", clock, violations, wire.nicSide(), 1);
+        adapter = nic.adapters().get(0);
+        pf = new Guest("pf", adapter.physicalFunction());
         vf = new Guest[vfs];
         if (start) {
             start(vfs);
@@ -66,7 +69,7 @@ final class Lab {
         pf.function.writeConfig(sriov + 0x10, 2, vfs);
         pf.function.writeConfig(sriov + 8, 2, 9);
         for (int i = 0; i < vfs; i++) {
-            vf[i] = new Guest("vf" + i, nic.virtualFunction(i));
+            vf[i] = new Guest("vf" + i, adapter.virtualFunction(i));
         }
         RegisterWindow r = pf.csr;
         r.write32(0x898, 1 << 30 | 3 << 14 | 1 << 4);

@@ -94,7 +94,7 @@ class ResetTest {
     void functionLevelResetOfThePfTakesTheVfsAway() {
         int pcie = PciConfigSpace.findCapability(lab.pf.function, PciConfigSpace.CAP_PCIE);
         lab.pf.function.writeConfig(pcie + 8, 2, 0x8000);
-        assertEquals(0, lab.nic.enabledVirtualFunctions());
+        assertEquals(0, lab.adapter.enabledVirtualFunctions());
         assertEquals(0, lab.pf.function.readConfig(4, 2) & 6);
         assertEquals(-1, vf.csr.read32(0x10));
     }
@@ -109,8 +109,8 @@ class ResetTest {
         assertEquals(-1, vf.csr.read32(0x10));
         assertEquals(0xFFFF, vf.function.readConfig(0, 2));
         assertEquals(-1, vf.msix.read32(0));
-        assertFalse(lab.nic.virtualFunction(1) == vf.function);
-        assertEquals(0x8086, lab.nic.virtualFunction(1).readConfig(0, 2));
+        assertFalse(lab.adapter.virtualFunction(1) == vf.function);
+        assertEquals(0x8086, lab.adapter.virtualFunction(1).readConfig(0, 2));
         lab.noViolations();
     }
 

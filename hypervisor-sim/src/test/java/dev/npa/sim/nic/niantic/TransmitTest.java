@@ -285,13 +285,13 @@ class TransmitTest {
     @Test
     void ringIsDescribedInWords() {
         tx.send(Frames.plain(Frames.FAR, Frames.A, 60));
-        String text = lab.nic.describeRing(0, 0, true);
+        String text = lab.adapter.describeRing(0, 0, true);
         assertTrue(text.startsWith("Tx queue 0 of nic0/vf0 enabled size 64 head 0 tail 2"), text);
         assertTrue(text.contains("context IDX=0 MACLEN=14") && text.contains("DTALEN=60 PAYLEN=60 EOP RS CC"), text);
         lab.run();
-        assertTrue(lab.nic.describeRing(0, 0, true).contains("head 2 tail 2"));
-        assertTrue(lab.nic.describeRing(0, 0, false).startsWith("Rx queue 0 of nic0/vf0 disabled"));
-        assertThrows(IllegalArgumentException.class, () -> lab.nic.describeRing(0, 99, false));
+        assertTrue(lab.adapter.describeRing(0, 0, true).contains("head 2 tail 2"));
+        assertTrue(lab.adapter.describeRing(0, 0, false).startsWith("Rx queue 0 of nic0/vf0 disabled"));
+        assertThrows(IllegalArgumentException.class, () -> lab.adapter.describeRing(0, 99, false));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.npa.plugin.niantic.device;
 
 import dev.npa.hw.RegisterWindow;
 import dev.npa.plugin.Feature;
+import dev.npa.plugin.DeviceCounter;
 import dev.npa.plugin.Plugin;
 import dev.npa.plugin.PluginCapabilities;
 import dev.npa.plugin.PluginConfig;
@@ -25,6 +26,7 @@ public final class NianticPlugin implements Plugin {
     private PluginConfig config;
     private VfControl control;
     private QueueSet queues;
+    private DeviceCounters counters;
     private boolean programmed;
 
     /**
@@ -67,6 +69,7 @@ public final class NianticPlugin implements Plugin {
         lifecycle.fire(Event.CONFIGURE);
         config = wanted;
         control = vf;
+        counters = new DeviceCounters(registers);
         queues = made;
         programmed = true;
     }
@@ -168,6 +171,12 @@ public final class NianticPlugin implements Plugin {
             throw refused(call);
         }
         return queues;
+    }
+
+    @Override
+    public long counter(DeviceCounter counter) {
+        configured("counter(" + counter + ")");
+        return counters.read(counter);
     }
 
     @Override

@@ -43,6 +43,16 @@ public final class VfRegisters {
     public static final int RX_BASE = 0x1000;
     /** Transmit queue 0, see {@link QueueRegisters}. */
     public static final int TX_BASE = 0x2000;
+    /** Good frames received, 32 bits, wraps. */
+    public static final int VFGPRC = 0x101C;
+    /** Octets received with FCS, 36 bits: low word here, high word in the next register; read low first. */
+    public static final int VFGORC = 0x1020;
+    /** Multicast frames received, 32 bits, wraps. */
+    public static final int VFMPRC = 0x1034;
+    /** Frames sent, 32 bits, wraps. */
+    public static final int VFGPTC = 0x201C;
+    /** Octets sent with FCS, 36 bits, as {@link #VFGORC}. */
+    public static final int VFGOTC = 0x2020;
     /** Bits of all three vectors. */
     public static final int ALL_VECTORS = 7;
 

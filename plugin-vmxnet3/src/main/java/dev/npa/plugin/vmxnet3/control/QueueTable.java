@@ -46,6 +46,9 @@ public final class QueueTable {
     /** Either: why, u32. */
     public static final int STATUS_ERROR = 0x54;
 
+    /** Either: the statistics block, ten u64, written on GET_STATS. §8 */
+    public static final int STATISTICS = 0x58;
+
     private QueueTable() {}
 
     /** Offset of a transmit queue's descriptor in the table. */

@@ -16,6 +16,8 @@ public final class Vmxnet3Command {
     /** Turns the traffic to a VF, or back to the emulation. */
     public static final int ACTIVATE_VF = 0xCAFE000C;
 
+    /** Lets the device write the statistics block of all queue descriptors. */
+    public static final int GET_STATS = 0xF00D0001;
     /** Lets the device write the status words of all queue descriptors. */
     public static final int GET_QUEUE_STATUS = 0xF00D0000;
     public static final int GET_LINK = 0xF00D0002;
