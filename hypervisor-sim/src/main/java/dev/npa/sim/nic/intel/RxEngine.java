@@ -1,4 +1,4 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 import dev.npa.sim.machine.DmaFault;
 import dev.npa.sim.net.Wire;
@@ -6,30 +6,28 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 
 /**
- * Puts frames into receive rings, 82599 §16: from the wire through the switch, and looped frames that the transmit
- * engine brings. A frame goes to all its queues or, if one of them has to wait for descriptors, to none yet.
+ * Puts frames into receive rings, 82599 §16, 82576 §8: from the wire through the switch, and looped frames that the
+ * transmit engine brings. A frame goes to all its queues or, if one of them has to wait for descriptors, to none yet.
  *
  * <p>Used under the device's lock. Nothing is allocated a frame.
  */
-final class RxEngine {
+public abstract class RxEngine {
 
-    private static final int VME = 1 << 30;
-    private static final int JUMBOEN = 1 << 2;
-    private static final int CRCSTRIP = 1 << 1;
     private static final int PCSD = 1 << 13;
 
-    private final Core core;
+    /** Hash of the frame in hand; type 0 when it was not hashed. */
+    protected final RssHash rss;
+    private final IntelCore core;
     private final RegisterFile regs;
-    private final Slots slots;
-    private final EmbeddedSwitch fabric;
-    private final Interrupts interrupts;
-    private final Statistics statistics;
-    private final RssHash rss;
+    private final QueueSlots slots;
+    private final Fabric fabric;
+    private final Causes interrupts;
+    private final Counters statistics;
     private final FrameInfo info = new FrameInfo();
-    private final RxQueue[] targets = new RxQueue[Core.POOLS];
-    private final ByteBuffer scratch = TxQueue.buffer(16 * 1024 + 64);
+    private final RxQueue[] targets;
+    private final int[] dropped;
+    private final ByteBuffer scratch = TxQueue.buffer(17 * 1024);
     private final CRC32 crc = new CRC32();
-    private final int[] dropped = new int[Core.POOLS];
     private int count;
     private int drops;
     private RxQueue blocked;
@@ -39,17 +37,50 @@ final class RxEngine {
     RxQueue full;
     int fullNeed;
 
-    RxEngine(Core core, EmbeddedSwitch fabric, Interrupts interrupts, Statistics statistics) {
+    protected RxEngine(IntelCore core, Fabric fabric, Causes interrupts, Counters statistics) {
         this.core = core;
         this.regs = core.regs;
-        this.slots = core.slots;
+        this.slots = core.queueSlots;
         this.fabric = fabric;
         this.interrupts = interrupts;
         this.statistics = statistics;
+        this.targets = new RxQueue[core.vfPorts.length];
+        this.dropped = new int[core.vfPorts.length];
         this.rss = new RssHash(core);
     }
 
-    void reset() {
+    /** Longest frame from the wire that is looked at, with FCS and without a tag. */
+    protected abstract int longest();
+
+    /** Bytes that a tag may be on top of {@link #longest}. */
+    protected static final int TAG = 4;
+
+    /** The pools that take a frame of this length, out of those the switch chose. */
+    protected abstract long admit(long pools, FrameInfo f, int octets);
+
+    /** Whether this frame is hashed. */
+    protected abstract boolean hashes(boolean looped);
+
+    /** Absolute queue of a pool for the frame in hand. */
+    protected abstract int queueOf(int pool);
+
+    /** Whether the tag of a tagged frame is taken off. */
+    protected abstract boolean strips(RxQueue q, FrameInfo f);
+
+    /** Whether a tag that was taken off is kept from the driver. */
+    protected abstract boolean hidesTag(RxQueue q);
+
+    /** Whether the FCS is written to memory behind the frame. */
+    protected abstract boolean keepsFcs(RxQueue q, FrameInfo f);
+
+    /** Status and error bits for the checks of a frame. */
+    protected abstract long checkStatus(FrameInfo f);
+
+    /** Upper half of the first word when RXCSUM.PCSD does not select the hash. */
+    protected abstract int fragmentWord(FrameInfo f);
+
+    /** Forgets what is kept of registers and frames, as a reset of the device does. */
+    public void reset() {
         rss.reset();
         blocked = null;
     }
@@ -91,19 +122,22 @@ final class RxEngine {
             return true; // the MAC is off: nobody hears the frame
         }
         info.layer2(b, offset);
-        int max = (regs.get(slots.hlreg0) & JUMBOEN) == 0 ? 1518 : regs.get(slots.maxfrs) >>> 16;
-        if (length + Core.FCS > max + (info.tagged ? 4 : 0) || length > TxQueue.MAX_FRAME) {
-            statistics.arrived(info, length + Core.FCS);
-            statistics.badLength(true);
+        int octets = length + IntelCore.FCS;
+        if (octets > longest() + (info.tagged ? TAG : 0) || length > core.maxTransmit()) {
+            statistics.arrived(info, octets);
+            statistics.tooLong();
             return true;
         }
-        long pools = fabric.fromWire(info);
+        long chosen = fabric.fromWire(info);
+        long pools = admit(chosen, info, octets);
         if (!deliver(b, offset, length, info, pools, false)) {
             return false;
         }
-        statistics.arrived(info, length + Core.FCS);
+        statistics.arrived(info, octets);
         if (pools != 0) {
-            statistics.received(info, length + Core.FCS);
+            statistics.received(info, octets);
+        } else if (chosen != 0) {
+            statistics.tooLong();
         }
         return true;
     }
@@ -122,11 +156,10 @@ final class RxEngine {
             return false;
         }
         f.upperLayers(b, offset, offset + length);
-        // RSS is not applied to looped frames, 82599 §11.
-        rss.type = 0;
-        rss.hash = 0;
-        if (!looped) {
+        if (hashes(looped)) {
             rss.compute(f.headers);
+        } else {
+            rss.none();
         }
         if (!choose(pools, length)) {
             return false;
@@ -138,7 +171,7 @@ final class RxEngine {
             RxQueue q = targets[i];
             try {
                 write(q, b, offset, length, f, looped);
-                statistics.delivered(q.index, f, length + Core.FCS);
+                statistics.delivered(q.index, f, length + IntelCore.FCS, looped);
                 interrupts.queueEvent(q.index, false);
             } catch (DmaFault e) {
                 statistics.queueDrop(q.index); // its function is stopped; the others get their copy
@@ -152,8 +185,7 @@ final class RxEngine {
         drops = 0;
         for (long left = pools; left != 0; left &= left - 1) {
             int pool = Long.numberOfTrailingZeros(left);
-            int first = core.virtualised() ? pool << core.poolShift() : 0;
-            RxQueue q = core.rx[first + rss.queueInPool(pool) & Core.QUEUES - 1];
+            RxQueue q = core.rx[queueOf(pool)];
             if (!q.isOpen()) {
                 dropped[drops++] = q.index;
                 continue;
@@ -173,16 +205,16 @@ final class RxEngine {
     }
 
     private void write(RxQueue q, ByteBuffer b, int offset, int length, FrameInfo f, boolean looped) {
-        boolean strip = f.tagged && ((regs.get(slots.rxdctl + q.index) & VME) != 0 || q.hideVlan);
-        boolean keepCrc = (regs.get(slots.rdrxctl) & CRCSTRIP) == 0;
-        long status = f.checksumStatus | (looped ? AdvancedRxDescriptor.LB : 0);
+        boolean strip = f.tagged && strips(q, f);
+        boolean keepCrc = keepsFcs(q, f);
+        long status = checkStatus(f) | (looped ? AdvancedRxDescriptor.LB : 0);
         int vlan = 0;
-        if (strip && !q.hideVlan) {
+        if (strip && !hidesTag(q)) {
             status |= AdvancedRxDescriptor.VP;
             vlan = f.tci;
         }
-        long q0 = AdvancedRxDescriptor.writeBack0((regs.get(slots.rxcsum) & PCSD) != 0 ? rss.hash : 0, f.packetType,
-                rss.type);
+        boolean hashWord = (regs.get(slots.rxcsum) & PCSD) != 0;
+        long q0 = AdvancedRxDescriptor.writeBack0(hashWord ? rss.hash : fragmentWord(f), f.packetType, rss.type);
         if (strip || keepCrc) {
             int shorter = rebuild(b, offset, length, strip, keepCrc);
             scatter(q, scratch, 0, shorter, q0, status, vlan);
@@ -203,7 +235,7 @@ final class RxEngine {
             crc.update(scratch.limit(n).position(0));
             scratch.clear();
             scratch.putInt(n, (int) crc.getValue());
-            n += Core.FCS;
+            n += IntelCore.FCS;
         }
         return n;
     }

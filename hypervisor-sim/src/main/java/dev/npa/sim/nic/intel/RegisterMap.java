@@ -1,4 +1,4 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,10 +20,10 @@ import java.util.Map;
  * the register of another table that this one shows. {@code #} starts a comment. The loader refuses unknown modes,
  * duplicate names, overlaps, gaps in arrays, and offsets that are misaligned or outside the window, naming the line.
  */
-final class RegisterMap {
+public final class RegisterMap {
 
     /** Answer of {@link #slotAt} for an offset without a register. */
-    static final int NONE = -1;
+    public static final int NONE = -1;
 
     private final String source;
     private final int[] slots;
@@ -41,9 +41,9 @@ final class RegisterMap {
         Arrays.fill(slots, NONE);
     }
 
-    /** Reads a table from the class path, next to this class. */
-    static RegisterMap load(String resource, int windowBytes) {
-        try (InputStream in = RegisterMap.class.getResourceAsStream(resource)) {
+    /** Reads a table from the class path, next to {@code anchor}. */
+    public static RegisterMap load(Class<?> anchor, String resource, int windowBytes) {
+        try (InputStream in = anchor.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("register map " + resource + " is not in the bundle");
             }
@@ -55,7 +55,7 @@ final class RegisterMap {
     }
 
     /** Parses and validates a table. */
-    static RegisterMap parse(String source, List<String> lines, int windowBytes) {
+    public static RegisterMap parse(String source, List<String> lines, int windowBytes) {
         RegisterMap map = new RegisterMap(source, windowBytes);
         for (int i = 0; i < lines.size(); i++) {
             String text = lines.get(i).replaceFirst("#.*", "").trim();
@@ -177,17 +177,17 @@ final class RegisterMap {
     }
 
     /** Slot of the word at a byte offset, or {@link #NONE}; also for offsets that are misaligned or outside. */
-    int slotAt(int offset) {
+    public int slotAt(int offset) {
         return (offset & 3) != 0 || offset < 0 || offset >= 4 * slots.length ? NONE : slots[offset >> 2];
     }
 
     /** The register that a slot belongs to. */
-    Register at(int slot) {
+    public Register at(int slot) {
         return bySlot[slot];
     }
 
     /** A register by name. */
-    Register get(String name) {
+    public Register get(String name) {
         Register register = byName.get(name);
         if (register == null) {
             throw new IllegalArgumentException("register map " + source + " has no " + name);
@@ -196,17 +196,17 @@ final class RegisterMap {
     }
 
     /** Number of slots. */
-    int size() {
+    public int size() {
         return bySlot.length;
     }
 
     /** All registers in the order of the table. */
-    List<Register> registers() {
+    public List<Register> registers() {
         return List.copyOf(byName.values());
     }
 
     /** Name of a slot for people, as {@code RDT[3]}. */
-    String label(int slot) {
+    public String label(int slot) {
         Register r = bySlot[slot];
         int at = slot - r.slot();
         return r.slots() == 1 ? r.name()

@@ -1,24 +1,22 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 import dev.npa.sim.machine.DmaPort;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** A transmit queue: its ring, its two context slots, and the packet that waits to leave. */
-final class TxQueue {
+public final class TxQueue {
 
     /** Room before the packet for an inserted VLAN tag. */
     static final int HEADROOM = 16;
-    /** Longest frame the device can send, without FCS. */
-    static final int MAX_FRAME = 15_872 - Core.FCS;
 
-    private static final int SMALL = 16 * 1024;
+    private static final int SMALL = 17 * 1024;
     private static final int LARGE = 256 * 1024 + 1024;
 
-    final int index;
-    private final Core core;
+    public final int index;
+    private final IntelCore core;
 
-    boolean enabled;
+    public boolean enabled;
     long base;
     int size;
     int head;
@@ -34,9 +32,9 @@ final class TxQueue {
     int start;
     int length;
     /** First data descriptor's q1, which has the options. */
-    long options;
+    public long options;
     /** The packet is dropped instead of sent. */
-    boolean drop;
+    public boolean drop;
     /** Ring index behind the packet, and the ring index of its last descriptor. */
     int nextHead;
     int last;
@@ -52,11 +50,11 @@ final class TxQueue {
     /** A tail that was complained about. */
     int badTail = -1;
 
-    /** Rate limit, 82599 §12: factor with 14 fraction bits, 0 for none; and when the queue may send again. */
-    int rateFactor;
+    /** Rate limit, 82599 §12, 82576 §9: factor with 14 fraction bits, 0 for none; and when the queue may send again. */
+    public int rateFactor;
     long eligibleAt;
 
-    TxQueue(Core core, int index) {
+    TxQueue(IntelCore core, int index) {
         this.core = core;
         this.index = index;
     }
@@ -64,7 +62,7 @@ final class TxQueue {
     /** TXDCTL.ENABLE was set: takes over the ring registers. */
     void enable() {
         RegisterFile regs = core.regs;
-        Slots slots = core.slots;
+        QueueSlots slots = core.queueSlots;
         base = Integer.toUnsignedLong(regs.get(slots.tdbal + index)) | (long) regs.get(slots.tdbah + index) << 32;
         size = regs.get(slots.tdlen + index) / AdvancedTxDescriptor.SIZE;
         head = regs.get(slots.tdh + index);
@@ -79,7 +77,7 @@ final class TxQueue {
     }
 
     /** Forgets the packet in hand and the contexts. */
-    void disable() {
+    public void disable() {
         enabled = false;
         held = false;
         contexts = 0;
@@ -89,17 +87,17 @@ final class TxQueue {
         eligibleAt = 0;
     }
 
-    /** Reset of the owner: registers to default, except TDWBAL and TDWBAH, 82599 §8. */
-    void reset() {
+    /** Reset of the owner: registers to default, except TDWBAL and TDWBAH, 82599 §8, 82576 §4.4. */
+    public void reset() {
         disable();
         RegisterFile regs = core.regs;
-        Slots slots = core.slots;
+        QueueSlots slots = core.queueSlots;
         regs.set(slots.tdbal + index, 0);
         regs.set(slots.tdbah + index, 0);
         regs.set(slots.tdlen + index, 0);
         regs.set(slots.tdh + index, 0);
         regs.set(slots.tdt + index, 0);
-        regs.set(slots.txdctl + index, 0);
+        regs.set(slots.txdctl + index, regs.map().at(slots.txdctl).reset());
     }
 
     /** Makes room for a segmentation packet; kept from then on. */

@@ -1,4 +1,4 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 import dev.npa.sim.machine.DmaFault;
 import dev.npa.sim.net.Wire;
@@ -6,44 +6,59 @@ import dev.npa.sim.time.Component;
 import java.nio.ByteBuffer;
 
 /**
- * Sends the packets of transmit queues, 82599 §16: fetch, offloads, anti-spoof, switch, then wire and local rings, then
+ * Sends the packets of transmit queues, 82599 §16, 82576 §8: fetch, offloads, anti-spoof, switch, then wire and local rings, then
  * completion. A packet that the wire or a local ring cannot take stays in its queue and TDH with it; a completed packet
  * can no longer be overtaken by another queue.
  *
  * <p>Used under the device's lock. Nothing is allocated a frame.
  */
-final class TxEngine {
+public abstract class TxEngine implements TxFetch.Rules {
 
-    private static final int TXPADEN = 1 << 10;
-    private static final int PAD_TO = 60;
-
-    private final Core core;
+    private final IntelCore core;
     private final RegisterFile regs;
-    private final Slots slots;
-    private final EmbeddedSwitch fabric;
+    private final QueueSlots slots;
+    private final Fabric fabric;
     private final RxEngine receive;
-    private final Interrupts interrupts;
-    private final Statistics statistics;
+    private final Causes interrupts;
+    private final Counters statistics;
     private final TxFetch fetch;
     private final TxOffload offload = new TxOffload();
     private final FrameInfo info = new FrameInfo();
     private final ByteBuffer segment = TxQueue.buffer(32 * 1024);
 
-    TxEngine(Core core, EmbeddedSwitch fabric, RxEngine receive, Interrupts interrupts, Statistics statistics) {
+    protected TxEngine(IntelCore core, Fabric fabric, RxEngine receive, Causes interrupts, Counters statistics) {
         this.core = core;
         this.regs = core.regs;
-        this.slots = core.slots;
+        this.slots = core.queueSlots;
         this.fabric = fabric;
         this.receive = receive;
         this.interrupts = interrupts;
         this.statistics = statistics;
-        this.fetch = new TxFetch(core, fabric);
+        this.fetch = new TxFetch(core, this);
     }
+
+    /** Length that short frames are padded to before the switch sees them; 0: the wire pads them. */
+    protected abstract int padTo();
+
+    /**
+     * Tag by the pool's VMVIR when its VLANA says "always the default tag".
+     *
+     * @param vmvir value of the pool's register
+     * @param asked whether the descriptor asks for a tag of its own
+     * @param tagged whether the frame has a tag already
+     * @return the tag, {@link #NO_TAG} to leave the frame as it is, {@link #REFUSED} to drop it
+     */
+    protected abstract int defaultTag(TxQueue q, int vmvir, boolean asked, boolean tagged);
+
+    /** No tag is inserted. */
+    protected static final int NO_TAG = -1;
+    /** The frame must not leave. */
+    protected static final int REFUSED = -2;
 
     /** Whether a queue may work at all: TE, ENABLE, VFTE, bus master, ring. Its tail may still equal its head. */
     boolean isRunnable(TxQueue q) {
-        return q.enabled && q.size > 0 && (regs.get(slots.dmatxctl) & 1) != 0 && q.port.isReady()
-                && (!core.virtualised() || core.bit(slots.pfvfte, core.poolOf(q.index)));
+        return q.enabled && q.size > 0 && core.transmitterOn() && q.port.isReady()
+                && (!core.virtualised() || core.poolTransmits(core.poolOf(q.index)));
     }
 
     /** Whether a runnable queue has something that it could try now. */
@@ -135,11 +150,7 @@ final class TxEngine {
         q.drop |= !maySend(q, q.packet, q.start);
     }
 
-    private int padTo() {
-        return (regs.get(slots.hlreg0) & TXPADEN) != 0 ? PAD_TO : 0;
-    }
-
-    /** Tag to insert, or -1; marks the packet as dropped when the PF's tag meets one of the sender's, §11. */
+    /** Tag to insert, or -1; marks the packet as dropped when the PF's tag meets one of the sender's, 82599 §11. */
     private int tagFor(TxQueue q, ByteBuffer b, int start, long c0) {
         boolean vle = (q.options & AdvancedTxDescriptor.VLE) != 0;
         if (core.virtualised()) {
@@ -147,12 +158,9 @@ final class TxEngine {
             switch (vmvir >>> 30) {
                 case 1 -> {
                     info.layer2(b, start);
-                    if (vle || info.tagged) {
-                        core.violation(q.index, "transmit queue " + q.index
-                                + ": tagged frame of a pool whose tag VMVIR inserts");
-                        q.drop = true;
-                    }
-                    return vmvir & 0xFFFF;
+                    int tag = defaultTag(q, vmvir, vle, info.tagged);
+                    q.drop |= tag == REFUSED;
+                    return Math.max(tag, NO_TAG);
                 }
                 case 2 -> {
                     return -1;
@@ -172,9 +180,7 @@ final class TxEngine {
         if (fabric.maySend(info, pool)) {
             return true;
         }
-        if (core.bit(slots.vmecm, pool)) {
-            statistics.spoofed();
-        }
+        statistics.spoofed(q.index);
         core.violations.record(core.functionName(core.functionOf(q.index)), "spoofed frame from "
                 + Long.toHexString(info.source) + (info.tagged ? " VLAN " + (info.tci & 0xFFF) : "") + " dropped");
         return false;
@@ -231,7 +237,8 @@ final class TxEngine {
             q.waitsForWire = length;
             return false;
         }
-        if (!receive.deliver(b, start, length, info, fabric.localPools, true)) {
+        long local = receive.admit(fabric.localPools, info, length + IntelCore.FCS);
+        if (!receive.deliver(b, start, length, info, local, true)) {
             q.waitsForRing = true;
             q.fullRing = receive.full;
             q.fullNeed = receive.fullNeed;
@@ -240,9 +247,9 @@ final class TxEngine {
         if (toWire) {
             core.wire.send(b, start, length);
         }
-        statistics.sent(q.index, info, length + Core.FCS, toWire);
+        statistics.sent(q.index, info, length + IntelCore.FCS, toWire, local != 0);
         if (q.rateFactor != 0) {
-            long nanos = (length + Core.FCS) * 8_000L / core.wire.megabitsPerSecond();
+            long nanos = (length + IntelCore.FCS) * 8_000L / core.wire.megabitsPerSecond();
             q.eligibleAt = Math.max(q.eligibleAt, core.clock.nanos()) + (nanos * q.rateFactor >> 14);
         }
         return true;
@@ -257,7 +264,7 @@ final class TxEngine {
             return;
         }
         int low = regs.get(slots.tdwbal + q.index);
-        if ((low & 1) != 0) { // head write-back instead of DD, 82599 §7
+        if ((low & 1) != 0) { // head write-back instead of DD, 82599 §7, 82576 §5.2
             q.port.writeIntRelease(Integer.toUnsignedLong(low & ~3)
                     | (long) regs.get(slots.tdwbah + q.index) << 32, q.head);
         } else {

@@ -1,7 +1,7 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 /**
- * Transmit descriptors as two little-endian words q0, q1, 82599 §6.2 and §6.3.
+ * Transmit descriptors as two little-endian words q0, q1, 82599 §6.2 and §6.3, 82576 §5.1 and §5.2.
  *
  * <pre>
  * data    q0  63..0 buffer address
@@ -10,75 +10,76 @@ package dev.npa.sim.nic.niantic;
  *         q1  63..48 MSS | 47..40 L4LEN | 36 IDX | 29 DEXT | 23..20 DTYP | 19..9 TUCMD
  * </pre>
  */
-final class AdvancedTxDescriptor {
+public final class AdvancedTxDescriptor {
 
-    static final int SIZE = 16;
-    static final int DTYP_CONTEXT = 2;
-    static final int DTYP_DATA = 3;
+    public static final int SIZE = 16;
+    public static final int DTYP_CONTEXT = 2;
+    public static final int DTYP_DATA = 3;
 
-    static final long EOP = 1L << 24;
-    static final long IFCS = 1L << 25;
-    static final long RS = 1L << 27;
-    static final long DEXT = 1L << 29;
-    static final long VLE = 1L << 30;
-    static final long TSE = 1L << 31;
-    static final long DD = 1L << 32;
-    static final long CC = 1L << 39;
-    static final long IXSM = 1L << 40;
-    static final long TXSM = 1L << 41;
+    public static final long EOP = 1L << 24;
+    public static final long IFCS = 1L << 25;
+    public static final long RS = 1L << 27;
+    public static final long DEXT = 1L << 29;
+    public static final long VLE = 1L << 30;
+    public static final long TSE = 1L << 31;
+    public static final long DD = 1L << 32;
+    /** Check context; reserved in an 82576. */
+    public static final long CC = 1L << 39;
+    public static final long IXSM = 1L << 40;
+    public static final long TXSM = 1L << 41;
 
     /** TUCMD of a context: the packet is IPv4. */
-    static final long TUCMD_IPV4 = 1L << 10;
+    public static final long TUCMD_IPV4 = 1L << 10;
     /** L4T of a context. */
-    static final int L4T_UDP = 0;
-    static final int L4T_TCP = 1;
-    static final int L4T_SCTP = 2;
+    public static final int L4T_UDP = 0;
+    public static final int L4T_TCP = 1;
+    public static final int L4T_SCTP = 2;
 
     private AdvancedTxDescriptor() {
     }
 
-    static int dtyp(long q1) {
+    public static int dtyp(long q1) {
         return (int) (q1 >>> 20) & 0xF;
     }
 
-    static int dtalen(long q1) {
+    public static int dtalen(long q1) {
         return (int) q1 & 0xFFFF;
     }
 
-    static int idx(long q1) {
+    public static int idx(long q1) {
         return (int) (q1 >>> 36) & 1;
     }
 
-    static int paylen(long q1) {
+    public static int paylen(long q1) {
         return (int) (q1 >>> 46);
     }
 
-    static int iplen(long q0) {
+    public static int iplen(long q0) {
         return (int) q0 & 0x1FF;
     }
 
-    static int maclen(long q0) {
+    public static int maclen(long q0) {
         return (int) (q0 >>> 9) & 0x7F;
     }
 
-    static int vlan(long q0) {
+    public static int vlan(long q0) {
         return (int) (q0 >>> 16) & 0xFFFF;
     }
 
-    static int l4t(long q1) {
+    public static int l4t(long q1) {
         return (int) (q1 >>> 11) & 3;
     }
 
-    static int l4len(long q1) {
+    public static int l4len(long q1) {
         return (int) (q1 >>> 40) & 0xFF;
     }
 
-    static int mss(long q1) {
+    public static int mss(long q1) {
         return (int) (q1 >>> 48);
     }
 
     /** One line for people. */
-    static String describe(long q0, long q1) {
+    public static String describe(long q0, long q1) {
         if ((q1 & DEXT) == 0) {
             return "legacy " + Long.toHexString(q0) + " " + Long.toHexString(q1);
         }

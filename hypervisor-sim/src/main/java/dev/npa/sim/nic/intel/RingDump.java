@@ -1,4 +1,4 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 import dev.npa.sim.machine.DmaPort;
 
@@ -10,13 +10,13 @@ final class RingDump {
     private RingDump() {
     }
 
-    static String describe(Core core, int queue, boolean transmit) {
+    static String describe(IntelCore core, int queue, boolean transmit) {
         TxQueue tx = core.tx[queue];
         RxQueue rx = core.rx[queue];
         boolean enabled = transmit ? tx.enabled : rx.enabled;
         int size = transmit ? tx.size : rx.size;
         int head = transmit ? tx.head : rx.head;
-        int tail = core.regs.getAcquire((transmit ? core.slots.tdt : core.slots.rdt) + queue);
+        int tail = core.regs.getAcquire((transmit ? core.queueSlots.tdt : core.queueSlots.rdt) + queue);
         StringBuilder text = new StringBuilder();
         text.append(transmit ? "Tx" : "Rx").append(" queue ").append(queue).append(" of ")
                 .append(core.functionName(core.functionOf(queue))).append(enabled ? " enabled" : " disabled")

@@ -1,4 +1,4 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -11,18 +11,18 @@ import java.lang.invoke.VarHandle;
  * an ordered store only. A software read is an ordered load, except where reading has a side effect. The engines use
  * {@link #get} and {@link #set} under the lock.
  */
-final class RegisterFile {
+public final class RegisterFile {
 
     /** Replaces the read of a register. Runs under the device's lock. */
     @FunctionalInterface
-    interface ReadEffect {
+    public interface ReadEffect {
         /** Value for software; {@code index} is the element within the register. */
         int read(int index);
     }
 
     /** Replaces the write of a register. Runs under the device's lock. */
     @FunctionalInterface
-    interface WriteEffect {
+    public interface WriteEffect {
         /** Software writes {@code value} to element {@code index}. */
         void write(int index, int value);
     }
@@ -35,7 +35,7 @@ final class RegisterFile {
     private final ReadEffect[] reads;
     private final WriteEffect[] writes;
 
-    RegisterFile(RegisterMap map, Object lock) {
+    public RegisterFile(RegisterMap map, Object lock) {
         this.map = map;
         this.lock = lock;
         this.words = new int[map.size()];
@@ -44,41 +44,41 @@ final class RegisterFile {
         reset();
     }
 
-    RegisterMap map() {
+    public RegisterMap map() {
         return map;
     }
 
     /** First slot of a register. */
-    int slot(String name) {
+    public int slot(String name) {
         return map.get(name).slot();
     }
 
     /** Every word back to its reset value, without side effects. */
-    void reset() {
+    public void reset() {
         for (Register r : map.registers()) {
             resetRegister(r);
         }
     }
 
     /** One register (all elements) back to its reset value. */
-    void resetRegister(Register r) {
+    public void resetRegister(Register r) {
         for (int i = 0; i < r.slots(); i++) {
             set(r.slot() + i, r.reset());
         }
     }
 
     /** Computes the value of a register instead of keeping it. */
-    void onRead(String name, ReadEffect effect) {
+    public void onRead(String name, ReadEffect effect) {
         fill(reads, name, effect);
     }
 
     /** Handles writes of a register instead of storing. */
-    void onWrite(String name, WriteEffect effect) {
+    public void onWrite(String name, WriteEffect effect) {
         fill(writes, name, effect);
     }
 
     /** Stores the value and then does something. */
-    void afterWrite(String name, Runnable effect) {
+    public void afterWrite(String name, Runnable effect) {
         int base = slot(name);
         onWrite(name, (index, value) -> {
             set(base + index, value);
@@ -97,32 +97,32 @@ final class RegisterFile {
     }
 
     /** Engine: plain value. */
-    int get(int slot) {
+    public int get(int slot) {
         return words[slot];
     }
 
     /** Engine: value with all that software stored before it (tails). */
-    int getAcquire(int slot) {
+    public int getAcquire(int slot) {
         return (int) WORD.getAcquire(words, slot);
     }
 
     /** Engine: publishes a value to readers. */
-    void set(int slot, int value) {
+    public void set(int slot, int value) {
         WORD.setRelease(words, slot, value);
     }
 
     /** Engine: adds to a counter that wraps. */
-    void add(int slot, int value) {
+    public void add(int slot, int value) {
         WORD.setRelease(words, slot, words[slot] + value);
     }
 
     /** Engine: sets bits. */
-    void or(int slot, int bits) {
+    public void or(int slot, int bits) {
         WORD.setRelease(words, slot, words[slot] | bits);
     }
 
     /** Software reads. */
-    int read(int slot) {
+    public int read(int slot) {
         Register r = map.at(slot);
         ReadEffect effect = reads[slot];
         if (effect != null) {
@@ -148,7 +148,7 @@ final class RegisterFile {
      *
      * @return false if the register is read-only; nothing changed
      */
-    boolean write(int slot, int value) {
+    public boolean write(int slot, int value) {
         Register r = map.at(slot);
         if (r.mode() == Register.Mode.DOORBELL) {
             // Release: the engine that sees the tail sees the descriptors before it.
@@ -175,7 +175,7 @@ final class RegisterFile {
     }
 
     /** All words that differ from their reset value, one a line. */
-    String dump() {
+    public String dump() {
         StringBuilder text = new StringBuilder();
         for (int slot = 0; slot < words.length; slot++) {
             if (words[slot] != map.at(slot).reset()) {

@@ -1,16 +1,16 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 import dev.npa.hw.RegisterWindow;
 import dev.npa.sim.machine.MsixTable;
 
 /** BAR0: byte offsets to registers. An offset without a register is recorded, reads as 0 and drops writes. */
-final class CsrWindow {
+public final class CsrWindow {
 
     private CsrWindow() {
     }
 
     /** BAR0 of the physical function. */
-    static RegisterWindow physical(Core core) {
+    public static RegisterWindow physical(IntelCore core) {
         RegisterMap map = core.regs.map();
         String name = core.functionName(-1);
         return new RegisterWindow() {
@@ -42,12 +42,12 @@ final class CsrWindow {
     }
 
     /** BAR0 of a virtual function. */
-    static RegisterWindow virtual(Core core, VfRegisters view, Mailbox mailbox, MsixTable msix, int vf) {
+    public static RegisterWindow virtual(IntelCore core, VfWindow<?> view, Mailbox mailbox, MsixTable msix, int vf) {
         String name = core.functionName(vf);
         return new RegisterWindow() {
             @Override
             public int length() {
-                return VfRegisters.WINDOW;
+                return VfWindow.BYTES;
             }
 
             @Override
@@ -106,8 +106,8 @@ final class CsrWindow {
         };
     }
 
-    private static void unknown(Core core, String name, String access, int offset) {
+    private static void unknown(IntelCore core, String name, String access, int offset) {
         core.violations.record(name, access + " of BAR0 offset 0x" + Integer.toHexString(offset)
-                + ((offset & 3) != 0 ? ", which is not a multiple of 4" : ", where the 82599 has no register"));
+                + ((offset & 3) != 0 ? ", which is not a multiple of 4" : ", where the " + core.chip + " has no register"));
     }
 }

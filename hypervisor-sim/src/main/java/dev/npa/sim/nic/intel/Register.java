@@ -1,4 +1,4 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 /**
  * One register of the map, or an array of them.
@@ -11,11 +11,11 @@ package dev.npa.sim.nic.niantic;
  * @param reset value of every word after a reset of the device
  * @param view register that this one shows and the rule which element of it; empty if it keeps its own value
  */
-record Register(String name, int slot, int count, int words, Mode mode, int reset,
+public record Register(String name, int slot, int count, int words, Mode mode, int reset,
         String view) {
 
     /** How software accesses a register. */
-    enum Mode {
+    public enum Mode {
         /** Read-only. */
         RO,
         /** Read and write. */
@@ -35,7 +35,7 @@ record Register(String name, int slot, int count, int words, Mode mode, int rese
     }
 
     /** Slots that the register occupies. */
-    int slots() {
+    public int slots() {
         return count * words;
     }
 }

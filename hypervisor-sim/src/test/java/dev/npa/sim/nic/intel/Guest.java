@@ -1,4 +1,4 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 import dev.npa.hw.InterruptController;
 import dev.npa.hw.PhysicalMemory;
@@ -9,21 +9,33 @@ import dev.npa.sim.nic.NicFunction;
 import java.util.ArrayDeque;
 
 /** A machine with one function of the adapter: memory, IOMMU domain, interrupts, and rings on demand. */
-final class Guest {
+public final class Guest {
 
-    static final long BASE = 0x10_0000;
-    static final int SIZE = 4 << 20;
+    public static final long BASE = 0x10_0000;
+    public static final int SIZE = 4 << 20;
 
-    final NicFunction function;
-    final RegisterWindow csr;
-    final RegisterWindow msix;
-    final PhysicalMemory memory = PhysicalMemory.allocate(BASE, SIZE);
-    final IommuDomain domain;
+    public final NicFunction function;
+    public final RegisterWindow csr;
+    public final RegisterWindow msix;
+    public final PhysicalMemory memory = PhysicalMemory.allocate(BASE, SIZE);
+    public final IommuDomain domain;
     /** Messages that arrived, oldest first: numbers of device vectors. */
-    final ArrayDeque<Integer> messages = new ArrayDeque<>();
+    public final ArrayDeque<Integer> messages = new ArrayDeque<>();
+    private final Layout layout;
     private long free = BASE;
 
-    Guest(String name, NicFunction function) {
+    /**
+     * Offsets of a chip's queue registers.
+     *
+     * @param tx first transmit queue of a VF
+     * @param rx first receive queue of a VF
+     * @param srrctl offset of SRRCTL within a receive queue's block
+     */
+    public record Layout(int tx, int rx, int srrctl) {
+    }
+
+    public Guest(String name, NicFunction function, Layout layout) {
+        this.layout = layout;
         this.function = function;
         this.domain = new IommuDomain(name, memory);
         domain.map(BASE, SIZE, IommuDomain.READ | IommuDomain.WRITE);
@@ -49,14 +61,14 @@ final class Guest {
     }
 
     /** Allocates zeroed memory, aligned to 4096. */
-    long allocate(int bytes) {
+    public long allocate(int bytes) {
         long at = free;
         free += bytes + 4095 & ~4095;
         return at;
     }
 
     /** Enables MSI-X and unmasks all vectors; device vector v arrives as message v. */
-    void enableMsix(int vectors) {
+    public void enableMsix(int vectors) {
         for (int v = 0; v < vectors; v++) {
             msix.write32(16 * v, (int) InterruptController.MSI_ADDRESS);
             msix.write32(16 * v + 8, 64 + v);
@@ -67,22 +79,22 @@ final class Guest {
     }
 
     /** Ring of the function's local queue; for the PF give the absolute register block. */
-    TxRing tx(int block, int descriptors) {
+    public TxRing tx(int block, int descriptors) {
         return new TxRing(this, block, descriptors);
     }
 
-    RxRing rx(int block, int descriptors, int bufferKilobytes, int flags) {
-        return new RxRing(this, block, descriptors, bufferKilobytes, flags);
+    public RxRing rx(int block, int descriptors, int bufferKilobytes, int flags) {
+        return new RxRing(this, block, layout.srrctl, descriptors, bufferKilobytes, flags);
     }
 
     /** First transmit queue of a VF. */
-    TxRing tx() {
-        return tx(0x2000, 64);
+    public TxRing tx() {
+        return tx(layout.tx, 64);
     }
 
     /** First receive queue of a VF with 2 KiB buffers, all posted. */
-    RxRing rx() {
-        RxRing ring = rx(0x1000, 64, 2, 0);
+    public RxRing rx() {
+        RxRing ring = rx(layout.rx, 64, 2, 0);
         ring.post(63);
         return ring;
     }

@@ -1,77 +1,68 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
-import dev.npa.hw.Clock;
-import dev.npa.hw.PciIdentity;
 import dev.npa.sim.machine.DmaPort;
 import dev.npa.sim.machine.MsixTable;
 import dev.npa.sim.machine.PciConfigSpace;
-import dev.npa.sim.machine.Violations;
-import dev.npa.sim.net.Wire;
 import dev.npa.sim.nic.NicFunction;
 import dev.npa.sim.nic.NicAdapter;
 import dev.npa.sim.nic.NicModel;
 import java.util.List;
 
 /**
- * An Intel 82599 with one port: the parts put together, the functions on the bus, and the device's turn to run.
+ * A chip with one port and one physical function: the functions on the bus, and the device's turn to run.
  *
  * <p>One lock: {@link #run} holds it, register accesses with side effects take it.
  */
-final class NianticModel implements NicModel, NicAdapter {
+public final class IntelModel implements NicModel, NicAdapter {
 
-    private static final PciIdentity PF = new PciIdentity(0x8086, 0x10FB, 0x8086, 0x0003, 1);
-    private static final int VF_DEVICE = 0x10ED;
-    private static final PciIdentity VF = new PciIdentity(0x8086, VF_DEVICE, 0x8086, 0x0003, 1);
     private static final int ETHERNET = 0x020000;
     private static final int BURST = 32;
     private static final int VF_VECTORS = 3;
-    private static final int PF_VECTORS = 64;
+    private static final int ARI = 0x0E;
 
-    private final Core core;
-    private final SwitchTables tables;
-    private final Interrupts interrupts;
-    private final Mailbox mailbox;
-    private final Resets resets;
+    private final Silicon silicon;
+    private final IntelCore core;
+    private final int queues;
+    private final Fabric fabric;
+    private final Causes interrupts;
     private final RxEngine receive;
     private final TxEngine transmit;
-    private final VfRegisters vfView;
-    private final NianticFunction physical;
-    private final NianticFunction[] virtual = new NianticFunction[Core.POOLS];
-    private final MsixTable[] vfTables = new MsixTable[Core.POOLS];
+    private final IntelFunction physical;
+    private final IntelFunction[] virtual;
+    private final MsixTable[] vfTables;
     private boolean vfMemory;
     private boolean linkWasUp;
     private int next;
 
-    NianticModel(String name, Clock clock, Violations violations, Wire.End wire) {
-        core = new Core(name, clock, violations, wire);
-        MsixTable pfTable = new MsixTable(PF_VECTORS, core.pfPort);
-        tables = new SwitchTables(core);
-        interrupts = new Interrupts(core, pfTable, vfTables);
-        mailbox = new Mailbox(core, interrupts);
-        EmbeddedSwitch fabric = new EmbeddedSwitch(core, tables);
-        Statistics statistics = new Statistics(core);
-        receive = new RxEngine(core, fabric, interrupts, statistics);
-        transmit = new TxEngine(core, fabric, receive, interrupts, statistics);
-        resets = new Resets(core, interrupts, mailbox, this::forget);
+    /** Puts a chip on the bus, in its state after power-on. */
+    public IntelModel(Silicon silicon) {
+        this.silicon = silicon;
+        core = silicon.core();
+        queues = core.tx.length;
+        fabric = silicon.fabric();
+        interrupts = silicon.causes();
+        receive = silicon.receive();
+        transmit = silicon.transmit();
+        virtual = new IntelFunction[core.vfPorts.length];
+        vfTables = silicon.virtualTables();
+        linkWasUp = core.linkUp();
         new QueueRegisters(core);
-        new PortRegisters(core);
-        vfView = new VfRegisters(core);
-        linkWasUp = wire.isUp();
-        physical = new NianticFunction(core, core.functionName(-1), PF, core.pfPort, pfTable,
-                CsrWindow.physical(core));
+        physical = new IntelFunction(core, core.functionName(-1), silicon.physicalIdentity(), core.pfPort,
+                silicon.physicalTable(), silicon.physicalWindow());
         physical.connect(pfConfig(), this::resetPhysical);
     }
 
     private PciConfigSpace pfConfig() {
-        return new PciConfigSpace(core.lock, PF, ETHERNET)
+        return new PciConfigSpace(core.lock, silicon.physicalIdentity(), ETHERNET)
                 .withMemoryBar(0, 128 * 1024, true)
                 .withMemoryBar(3, 16 * 1024, true)
-                .withMsix(0x70, PF_VECTORS, 3, 0, 0x2000)
+                .withMsix(0x70, silicon.physicalTable().vectors(), 3, 0, 0x2000)
                 .withPcie(0xA0)
                 .withExtended(0x100, 1, 1)
                 .withSerialNumber(0x140, 0x001B_21FF_FF00_0000L | core.name.hashCode() & 0xFF_FFFFL)
-                .withSriov(0x160, Core.POOLS, VF_DEVICE, 128, 2)
-                .withVirtualFunctionBar(0, VfRegisters.WINDOW, true)
+                .withExtended(0x150, ARI, 1)
+                .withSriov(0x160, virtual.length, silicon.virtualIdentity().device(), 128, 2)
+                .withVirtualFunctionBar(0, VfWindow.BYTES, true)
                 .withVirtualFunctionBar(3, 16 * 1024, true)
                 .seal(new PciConfigSpace.Events() {
                     @Override
@@ -105,14 +96,14 @@ final class NianticModel implements NicModel, NicAdapter {
                 });
     }
 
-    private NianticFunction makeVirtual(int vf) {
+    private IntelFunction makeVirtual(int vf) {
         DmaPort port = new DmaPort(core.functionName(vf), core.violations);
         MsixTable table = new MsixTable(VF_VECTORS, port);
         vfTables[vf] = table;
-        NianticFunction function = new NianticFunction(core, core.functionName(vf), VF, port, table,
-                CsrWindow.virtual(core, vfView, mailbox, table, vf));
-        PciConfigSpace config = new PciConfigSpace(core.lock, VF, ETHERNET)
-                .withMemoryBar(0, VfRegisters.WINDOW, true)
+        IntelFunction function = new IntelFunction(core, core.functionName(vf), silicon.virtualIdentity(), port,
+                table, silicon.virtualWindow(vf, table));
+        PciConfigSpace config = new PciConfigSpace(core.lock, silicon.virtualIdentity(), ETHERNET)
+                .withMemoryBar(0, VfWindow.BYTES, true)
                 .withMemoryBar(3, 16 * 1024, true)
                 .withMsix(0x70, VF_VECTORS, 3, 0, 0x2000)
                 .withPcie(0xA0)
@@ -134,7 +125,7 @@ final class NianticModel implements NicModel, NicAdapter {
                     }
                 });
         function.connect(config, () -> {
-            resets.virtualFunction(vf);
+            silicon.resetVirtualFunction(vf);
             table.reset();
             config.reset();
         });
@@ -142,17 +133,17 @@ final class NianticModel implements NicModel, NicAdapter {
         return function;
     }
 
-    /** VF Enable changed: new functions appear, or all of them are reset and leave for good, 82599 §8. */
+    /** VF Enable changed: new functions appear, or all of them are reset and leave for good, 82599 §8, 82576 §4.4. */
     private void enableVirtualFunctions(int number) {
-        if (number > Core.POOLS) {
-            core.violations.record(physical.name(), "NumVFs " + number + " is more than TotalVFs " + Core.POOLS);
+        if (number > virtual.length) {
+            core.violations.record(physical.name(), "NumVFs " + number + " is more than TotalVFs " + virtual.length);
         }
         for (int vf = 0; vf < core.vfs(); vf++) {
             virtual[vf].functionLevelReset();
             virtual[vf].remove();
             virtual[vf] = null;
         }
-        int enabled = Math.min(number, Core.POOLS);
+        int enabled = Math.min(number, virtual.length);
         DmaPort[] ports = new DmaPort[enabled];
         for (int vf = 0; vf < enabled; vf++) {
             virtual[vf] = makeVirtual(vf);
@@ -162,19 +153,9 @@ final class NianticModel implements NicModel, NicAdapter {
     }
 
     private void resetPhysical() {
-        resets.device();
+        silicon.resetDevice();
         physical.msix().reset();
         physical.config().reset();
-    }
-
-    private void forget() {
-        tables.invalidate();
-        receive.reset();
-        for (int q = 0; q < Core.QUEUES; q++) {
-            core.tx[q].rateFactor = 0;
-            core.rx[q].queueDrop = false;
-            core.rx[q].hideVlan = false;
-        }
     }
 
     @Override
@@ -213,7 +194,7 @@ final class NianticModel implements NicModel, NicAdapter {
     public int run(int budget) {
         synchronized (core.lock) {
             interrupts.tick(core.clock.nanos());
-            tables.refresh();
+            fabric.refresh();
             link();
             int done = 0;
             int before;
@@ -231,14 +212,14 @@ final class NianticModel implements NicModel, NicAdapter {
     private int round(int already, int budget) {
         int done = already;
         int start = next;
-        for (int i = 0; i < Core.QUEUES && done < budget; i++) {
-            int index = start + i & Core.QUEUES - 1;
+        for (int i = 0; i < queues && done < budget; i++) {
+            int index = start + i & queues - 1;
             TxQueue q = core.tx[index];
             if (q.enabled && transmit.isRunnable(q) && transmit.hasWork(q)) {
                 int sent = transmit.run(q, Math.min(BURST, budget - done));
                 if (sent > 0) {
                     done += sent;
-                    next = index + 1 & Core.QUEUES - 1;
+                    next = index + 1 & queues - 1;
                     interrupts.deliver();
                 }
             }
@@ -250,7 +231,7 @@ final class NianticModel implements NicModel, NicAdapter {
         boolean up = core.linkUp();
         if (up != linkWasUp) {
             linkWasUp = up;
-            interrupts.otherCause(Interrupts.LINK);
+            interrupts.linkChanged();
         }
     }
 
@@ -265,7 +246,7 @@ final class NianticModel implements NicModel, NicAdapter {
             if (!receive.isBlocked()) {
                 at = Math.min(at, core.wire.nextArrival());
             }
-            for (int q = 0; q < Core.QUEUES && at > now; q++) {
+            for (int q = 0; q < queues && at > now; q++) {
                 if (core.tx[q].enabled && transmit.isRunnable(core.tx[q]) && transmit.hasWork(core.tx[q])) {
                     at = Math.min(at, transmit.nextTry(core.tx[q], now));
                 }
@@ -279,13 +260,12 @@ final class NianticModel implements NicModel, NicAdapter {
         synchronized (core.lock) {
             int pool = vf < 0 ? core.vfs() : vf;
             boolean pools = core.vfs() > 0 || core.virtualised();
-            int queues = pools ? 1 << core.poolShift() : Core.QUEUES;
-            if (queue < 0 || queue >= queues) {
+            int has = pools ? core.queuesPerPool() : queues;
+            if (queue < 0 || queue >= has || pool >= virtual.length) {
                 throw new IllegalArgumentException(name() + (vf < 0 ? "" : "/vf" + vf) + " has no queue " + queue
-                        + "; it has 0.." + (queues - 1));
+                        + "; it has 0.." + (has - 1));
             }
-            int first = pools ? pool << core.poolShift() : 0;
-            return RingDump.describe(core, first + queue, isTransmit);
+            return RingDump.describe(core, pools ? core.queueOf(pool, queue) : queue, isTransmit);
         }
     }
 }

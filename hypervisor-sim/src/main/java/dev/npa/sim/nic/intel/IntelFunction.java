@@ -1,4 +1,4 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 import dev.npa.hw.AccessFault;
 import dev.npa.hw.PciIdentity;
@@ -12,7 +12,7 @@ import dev.npa.sim.nic.NicFunction;
  * The physical function or a virtual one. A virtual function that was disabled answers all ones for ever; a new one
  * takes its place when VF Enable is set again.
  */
-final class NianticFunction implements NicFunction {
+final class IntelFunction implements NicFunction {
 
     private static final int MSIX_BAR = 3;
     private static final int PENDING = 0x2000;
@@ -21,7 +21,7 @@ final class NianticFunction implements NicFunction {
     private final PciIdentity identity;
     private final DmaPort port;
     private final MsixTable msix;
-    private final Core core;
+    private final IntelCore core;
     private final RegisterWindow csr;
     private final RegisterWindow msixWindow = new MsixWindow();
     private PciConfigSpace config;
@@ -34,7 +34,7 @@ final class NianticFunction implements NicFunction {
      *
      * @param csr BAR0 of a function that is there and has memory space enabled
      */
-    NianticFunction(Core core, String name, PciIdentity identity, DmaPort port, MsixTable msix,
+    IntelFunction(IntelCore core, String name, PciIdentity identity, DmaPort port, MsixTable msix,
             RegisterWindow csr) {
         this.core = core;
         this.name = name;
@@ -149,7 +149,7 @@ final class NianticFunction implements NicFunction {
         }
     }
 
-    /** BAR3: MSI-X table at 0, pending bits at 0x2000, 82599 §1. */
+    /** BAR3: MSI-X table at 0, pending bits at 0x2000, 82599 §1, 82576 §1. */
     private final class MsixWindow implements RegisterWindow {
         @Override
         public int length() {

@@ -1,26 +1,34 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 /**
  * Fetches the next packet of a transmit ring: context descriptors into their slots, data into the queue's buffer, 82599
- * §6 and §16. A malformed packet is consumed to its end, recorded, and marked to be dropped.
+ * §6 and §16, 82576 §5. A malformed packet is consumed to its end, recorded, and marked to be dropped.
  */
 final class TxFetch {
 
     private static final int MIN_PACKET = 17;
     private static final int MAX_TSO = 256 * 1024 - 1;
     private static final int MAX_HEADER = 512;
-    private static final int TXCRCEN = 1;
 
-    private final Core core;
+    /** What a chip demands beyond what all do. */
+    interface Rules {
+        /** Bits of the first data descriptor that mean something to the chip. */
+        long options();
+
+        /** What is wrong with the options of a packet, or null. */
+        String fault(TxQueue q);
+    }
+
+    private final IntelCore core;
     private final RegisterFile regs;
-    private final Slots slots;
-    private final EmbeddedSwitch fabric;
+    private final QueueSlots slots;
+    private final Rules rules;
 
-    TxFetch(Core core, EmbeddedSwitch fabric) {
+    TxFetch(IntelCore core, Rules rules) {
         this.core = core;
         this.regs = core.regs;
-        this.slots = core.slots;
-        this.fabric = fabric;
+        this.slots = core.queueSlots;
+        this.rules = rules;
     }
 
     /**
@@ -57,9 +65,9 @@ final class TxFetch {
                 }
                 if (!begun) {
                     begun = true;
-                    q.options = q1;
+                    q.options = q1 & rules.options();
                 }
-                fault = accumulate(q, q0, q1);
+                fault = accumulate(q, q0, q1, core.maxTransmit());
             }
             if ((q1 & AdvancedTxDescriptor.EOP) != 0 && !isContext(q1)) {
                 finish(q, here, at, q1, fault == null ? check(q) : fault);
@@ -90,7 +98,7 @@ final class TxFetch {
     }
 
     /** Copies a data descriptor's buffer; the first options decide. Returns what is wrong, or null. */
-    private static String accumulate(TxQueue q, long q0, long q1) {
+    private static String accumulate(TxQueue q, long q0, long q1, int longest) {
         if ((q1 & AdvancedTxDescriptor.DEXT) == 0) {
             return "legacy descriptor";
         }
@@ -107,7 +115,7 @@ final class TxFetch {
             return eop ? null : "DTALEN 0 without EOP";
         }
         boolean tso = (q.options & AdvancedTxDescriptor.TSE) != 0;
-        if (q.length + bytes > (tso ? MAX_TSO + MAX_HEADER : TxQueue.MAX_FRAME)) {
+        if (q.length + bytes > (tso ? MAX_TSO + MAX_HEADER : longest)) {
             return "packet longer than the device can send";
         }
         if (tso) {
@@ -135,8 +143,9 @@ final class TxFetch {
     private String check(TxQueue q) {
         long o = q.options;
         boolean tso = (o & AdvancedTxDescriptor.TSE) != 0;
-        if ((o & AdvancedTxDescriptor.IFCS) == 0 || (regs.get(slots.hlreg0) & TXCRCEN) == 0) {
-            return "frame without FCS: IFCS and HLREG0.TXCRCEN insert it";
+        String own = rules.fault(q);
+        if (own != null) {
+            return own;
         }
         if (q.length < MIN_PACKET) {
             return "packet of " + q.length + " bytes, the least is " + MIN_PACKET;
@@ -144,16 +153,12 @@ final class TxFetch {
         if (!tso && AdvancedTxDescriptor.paylen(o) != q.length) {
             return "PAYLEN " + AdvancedTxDescriptor.paylen(o) + " but " + q.length + " bytes of data";
         }
-        boolean inside = fabric.looksInside(core.poolOf(q.index));
-        if (inside && (o & AdvancedTxDescriptor.CC) == 0) {
-            return "CC is clear although the switch looks into the packet";
-        }
         long needs = AdvancedTxDescriptor.CC | AdvancedTxDescriptor.IXSM | AdvancedTxDescriptor.TXSM
                 | AdvancedTxDescriptor.TSE | AdvancedTxDescriptor.VLE;
         return (o & needs) == 0 ? null : checkContext(q, o, tso);
     }
 
-    private static String checkContext(TxQueue q, long o, boolean tso) {
+    private String checkContext(TxQueue q, long o, boolean tso) {
         int slot = AdvancedTxDescriptor.idx(o);
         if ((q.contexts & 1 << slot) == 0) {
             return "context " + slot + " was never loaded";
@@ -174,14 +179,14 @@ final class TxFetch {
         return tso ? checkSegmentation(q, o, c1, maclen + iplen + AdvancedTxDescriptor.l4len(c1)) : null;
     }
 
-    private static String checkSegmentation(TxQueue q, long o, long c1, int header) {
+    private String checkSegmentation(TxQueue q, long o, long c1, int header) {
         int l4t = AdvancedTxDescriptor.l4t(c1);
         int least = l4t == AdvancedTxDescriptor.L4T_TCP ? 20 : 8;
         if (l4t > AdvancedTxDescriptor.L4T_TCP || AdvancedTxDescriptor.l4len(c1) < least) {
             return "TSE with L4T " + l4t + " and L4LEN " + AdvancedTxDescriptor.l4len(c1);
         }
         if (header > MAX_HEADER || AdvancedTxDescriptor.mss(c1) == 0
-                || header + AdvancedTxDescriptor.mss(c1) > TxQueue.MAX_FRAME) {
+                || header + AdvancedTxDescriptor.mss(c1) > core.maxTransmit()) {
             return "TSE with MSS " + AdvancedTxDescriptor.mss(c1) + " and headers of " + header + " bytes";
         }
         int paylen = AdvancedTxDescriptor.paylen(o);

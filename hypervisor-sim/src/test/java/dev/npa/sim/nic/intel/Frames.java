@@ -1,23 +1,23 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 import dev.npa.hw.MacAddress;
 import java.nio.ByteBuffer;
 
 /** Ethernet frames for tests, without FCS. Checksums here are computed byte by byte, unlike the device's. */
-final class Frames {
+public final class Frames {
 
-    static final String A = "02:00:00:00:00:0a";
-    static final String B = "02:00:00:00:00:0b";
-    static final String PF = "02:00:00:00:00:0f";
-    static final String FAR = "02:00:00:00:00:99";
-    static final String ALL = "ff:ff:ff:ff:ff:ff";
-    static final String GROUP = "01:00:5e:00:12:34";
+    public static final String A = "02:00:00:00:00:0a";
+    public static final String B = "02:00:00:00:00:0b";
+    public static final String PF = "02:00:00:00:00:0f";
+    public static final String FAR = "02:00:00:00:00:99";
+    public static final String ALL = "ff:ff:ff:ff:ff:ff";
+    public static final String GROUP = "01:00:5e:00:12:34";
 
     private Frames() {
     }
 
     /** A frame of {@code length} bytes with a pattern behind its header. */
-    static byte[] plain(String to, String from, int length) {
+    public static byte[] plain(String to, String from, int length) {
         ByteBuffer b = ByteBuffer.allocate(length);
         header(b, to, from);
         b.putShort((short) 0x88B5);
@@ -27,7 +27,7 @@ final class Frames {
         return b.array();
     }
 
-    static byte[] tagged(String to, String from, int tci, int length) {
+    public static byte[] tagged(String to, String from, int tci, int length) {
         ByteBuffer b = ByteBuffer.allocate(length);
         header(b, to, from);
         b.putShort((short) 0x8100).putShort((short) tci).putShort((short) 0x88B5);
@@ -38,7 +38,7 @@ final class Frames {
     }
 
     /** IPv4 with TCP (6) or UDP (17) and correct checksums. */
-    static byte[] ipv4(String to, String from, int protocol, int payload) {
+    public static byte[] ipv4(String to, String from, int protocol, int payload) {
         int l4 = protocol == 6 ? 20 : 8;
         ByteBuffer b = ByteBuffer.allocate(14 + 20 + l4 + payload);
         header(b, to, from);
@@ -53,7 +53,7 @@ final class Frames {
     }
 
     /** IPv6 with TCP or UDP and correct checksums. */
-    static byte[] ipv6(String to, String from, int protocol, int payload) {
+    public static byte[] ipv6(String to, String from, int protocol, int payload) {
         int l4 = protocol == 6 ? 20 : 8;
         ByteBuffer b = ByteBuffer.allocate(14 + 40 + l4 + payload);
         header(b, to, from);
@@ -95,13 +95,13 @@ final class Frames {
     }
 
     /** Sum of the pseudo-header as software leaves it in the checksum field; without length for segmentation. */
-    static void seedChecksum(byte[] frame, int addresses, int addressBytes, int at, int protocol, int length) {
+    public static void seedChecksum(byte[] frame, int addresses, int addressBytes, int at, int protocol, int length) {
         ByteBuffer b = ByteBuffer.wrap(frame);
         b.putShort(at + (protocol == 6 ? 16 : 6), (short) sum(b, addresses, addressBytes, protocol + length));
     }
 
     /** One's-complement sum of big-endian words. */
-    static int sum(ByteBuffer b, int offset, int length, int start) {
+    public static int sum(ByteBuffer b, int offset, int length, int start) {
         int sum = start;
         for (int i = 0; i < length; i += 2) {
             sum += (b.get(offset + i) & 0xFF) << 8 | (i + 1 < length ? b.get(offset + i + 1) & 0xFF : 0);

@@ -1,25 +1,24 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 /** A driver's receive ring in a test. Buffers stay where they are; {@link #next} takes the oldest descriptor. */
-final class RxRing {
+public final class RxRing {
 
-    static final int VME = 1 << 30;
-    static final int DROP_EN = 1 << 28;
+    private static final int VME = 1 << 30;
 
-    final Guest guest;
-    final int block;
-    final int size;
-    final long base;
-    final int bufferBytes;
+    public final Guest guest;
+    public final int block;
+    public final int size;
+    public final long base;
+    public final int bufferBytes;
     private final long buffers;
     private int tail;
     private int head;
 
     /** Words of the descriptor that {@link #next} took. */
-    long q0;
-    long q1;
+    public long q0;
+    public long q1;
 
-    RxRing(Guest guest, int block, int size, int kilobytes, int srrctl) {
+    public RxRing(Guest guest, int block, int srrctlAt, int size, int kilobytes, int srrctl) {
         this.guest = guest;
         this.block = block;
         this.size = size;
@@ -29,17 +28,17 @@ final class RxRing {
         guest.csr.write32(block, (int) base);
         guest.csr.write32(block + 4, 0);
         guest.csr.write32(block + 8, 16 * size);
-        guest.csr.write32(block + 0x14, kilobytes | 4 << 8 | 1 << 25 | srrctl);
+        guest.csr.write32(block + srrctlAt, kilobytes | 4 << 8 | 1 << 25 | srrctl);
         guest.csr.write32(block + 0x28, 1 << 25);
     }
 
-    /** VLAN stripping on. */
-    RxRing strip() {
+    /** VLAN stripping on, in an 82599. */
+    public RxRing strip() {
         guest.csr.write32(block + 0x28, 1 << 25 | VME);
         return this;
     }
 
-    void post(int count) {
+    public void post(int count) {
         for (int i = 0; i < count; i++) {
             guest.memory.putLong(base + 16L * tail, buffers + (long) tail * bufferBytes);
             guest.memory.putLong(base + 16L * tail + 8, 0);
@@ -49,7 +48,7 @@ final class RxRing {
     }
 
     /** Bytes of the next descriptor that is done, or null; {@link #q0} and {@link #q1} have its words. */
-    byte[] next() {
+    public byte[] next() {
         q1 = guest.memory.getLong(base + 16L * head + 8);
         if ((q1 & 1) == 0) {
             return null;
@@ -62,7 +61,7 @@ final class RxRing {
         return bytes;
     }
 
-    boolean looped() {
+    public boolean looped() {
         return (q1 & 1 << 18) != 0;
     }
 }

@@ -1,4 +1,4 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 import dev.npa.sim.net.packet.PacketHeaders;
 import java.nio.ByteBuffer;
@@ -8,28 +8,31 @@ import java.nio.ByteBuffer;
  *
  * <p>{@link #layer2} is enough for the switch; {@link #upperLayers} adds what the receive descriptor reports.
  */
-final class FrameInfo {
+public final class FrameInfo {
 
     private static final int UDP_CHECKSUM = 6;
 
     /** Headers of the frame; valid behind {@link #upperLayers}. */
-    final PacketHeaders headers = new PacketHeaders();
-    long destination;
-    long source;
-    boolean tagged;
-    int tci;
-    int etherType;
+    public final PacketHeaders headers = new PacketHeaders();
+    public long destination;
+    public long source;
+    public boolean tagged;
+    public int tci;
+    public int etherType;
     /** Packet type bits of the receive descriptor. */
-    int packetType;
-    /** IPCS, L4CS, IPE, TCPE of the receive descriptor. */
-    long checksumStatus;
+    public int packetType;
+    /** What the checks of {@link #upperLayers} gave: the IPv4 header's checksum and that of TCP or UDP. */
+    public boolean ipChecked;
+    public boolean ipBad;
+    public boolean l4Checked;
+    public boolean l4Bad;
 
     private static int word(ByteBuffer b, int at) {
         return Short.toUnsignedInt(Short.reverseBytes(b.getShort(at)));
     }
 
     /** Parses addresses, tag and type of a frame of at least 14 bytes. */
-    void layer2(ByteBuffer b, int offset) {
+    public void layer2(ByteBuffer b, int offset) {
         long low = b.getLong(offset);
         destination = Long.reverseBytes(low) >>> 16;
         source = (long) word(b, offset + 6) << 32 | Integer.toUnsignedLong(Integer.reverseBytes(b.getInt(offset + 8)));
@@ -42,24 +45,27 @@ final class FrameInfo {
         }
     }
 
-    boolean isGroup() {
+    public boolean isGroup() {
         return (destination >>> 40 & 1) != 0;
     }
 
-    boolean isBroadcast() {
+    public boolean isBroadcast() {
         return destination == 0xFFFF_FFFF_FFFFL;
     }
 
-    /** Parses IP and what it carries, and verifies checksums, 82599 §6.5. {@code end} is behind the last byte. */
-    void upperLayers(ByteBuffer b, int offset, int end) {
+    /** Parses IP and what it carries, and verifies checksums, 82599 §6.5, 82576 §5.4. {@code end} is behind the last byte. */
+    public void upperLayers(ByteBuffer b, int offset, int end) {
         headers.parse(b, offset, end - offset);
         packetType = 0;
-        checksumStatus = 0;
+        ipChecked = false;
+        ipBad = false;
+        l4Checked = false;
+        l4Bad = false;
         if (headers.ipVersion() == 4) {
             packetType = AdvancedRxDescriptor.TYPE_IPV4
                     | (headers.isExtended() ? AdvancedRxDescriptor.TYPE_IPV4_OPTIONS : 0);
-            checksumStatus = AdvancedRxDescriptor.IPCS
-                    | (headers.ipv4ChecksumGood() ? 0 : AdvancedRxDescriptor.IPE);
+            ipChecked = true;
+            ipBad = !headers.ipv4ChecksumGood();
         } else if (headers.ipVersion() == 6) {
             packetType = AdvancedRxDescriptor.TYPE_IPV6
                     | (headers.isExtended() ? AdvancedRxDescriptor.TYPE_IPV6_EXTENSIONS : 0);
@@ -82,6 +88,7 @@ final class FrameInfo {
     }
 
     private void verify() {
-        checksumStatus |= AdvancedRxDescriptor.L4CS | (headers.l4ChecksumGood() ? 0 : AdvancedRxDescriptor.TCPE);
+        l4Checked = true;
+        l4Bad = !headers.l4ChecksumGood();
     }
 }

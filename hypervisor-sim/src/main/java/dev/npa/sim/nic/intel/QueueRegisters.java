@@ -1,19 +1,19 @@
-package dev.npa.sim.nic.niantic;
+package dev.npa.sim.nic.intel;
 
 /**
- * Side effects of the queue registers, 82599 §7: ring registers change only while the queue is disabled, ENABLE takes
- * them over, QDE and RTTDQSEL reach a queue indirectly. Used under the device's lock.
+ * Side effects of the queue registers, 82599 §7, 82576 §6: ring registers change only while the queue is disabled,
+ * ENABLE takes them over, RTTDQSEL reaches a queue indirectly. Used under the device's lock.
  */
-final class QueueRegisters {
+public final class QueueRegisters {
 
     private static final int ENABLE = 1 << 25;
     private static final int SWFLSH = 1 << 26;
     private static final int LENGTH = 0xF_FF80;
 
-    private final Core core;
+    private final IntelCore core;
     private final RegisterFile regs;
 
-    QueueRegisters(Core core) {
+    public QueueRegisters(IntelCore core) {
         this.core = core;
         this.regs = core.regs;
         ring("RDBAL", ~0x7F, false);
@@ -27,16 +27,15 @@ final class QueueRegisters {
         head("TDH", true);
         regs.onWrite("RXDCTL", this::rxdctl);
         regs.onWrite("TXDCTL", this::txdctl);
-        regs.onWrite("QDE", this::qde);
         int select = regs.slot("RTTDQSEL");
         int rate = regs.slot("RTTBCNRC");
         regs.onWrite("RTTBCNRC", (i, v) -> {
             regs.set(rate, v);
-            // RS_ENA, then the factor as 14 integer and 14 fraction bits, 82599 §12.
-            core.tx[regs.get(select) & Core.QUEUES - 1].rateFactor = v < 0 ? v & 0xFFF_FFFF : 0;
+            // RS_ENA, then the factor as 14 integer and 14 fraction bits, 82599 §12, 82576 §9.
+            core.tx[regs.get(select) & core.tx.length - 1].rateFactor = v < 0 ? v & 0xFFF_FFFF : 0;
         });
         regs.onRead("RTTBCNRC", i -> {
-            int factor = core.tx[regs.get(select) & Core.QUEUES - 1].rateFactor;
+            int factor = core.tx[regs.get(select) & core.tx.length - 1].rateFactor;
             return factor == 0 ? 0 : factor | 1 << 31;
         });
     }
@@ -67,7 +66,7 @@ final class QueueRegisters {
     }
 
     private void rxdctl(int queue, int value) {
-        regs.set(core.slots.rxdctl + queue, value & ~SWFLSH);
+        regs.set(core.queueSlots.rxdctl + queue, value & ~SWFLSH);
         RxQueue q = core.rx[queue];
         if ((value & ENABLE) == 0) {
             q.disable();
@@ -77,23 +76,12 @@ final class QueueRegisters {
     }
 
     private void txdctl(int queue, int value) {
-        regs.set(core.slots.txdctl + queue, value & ~SWFLSH);
+        regs.set(core.queueSlots.txdctl + queue, value & ~SWFLSH);
         TxQueue q = core.tx[queue];
         if ((value & ENABLE) == 0) {
             q.disable();
         } else if (!q.enabled) {
             q.enable();
         }
-    }
-
-    /** Indirect: bits 14:8 queue, 16 WRITE, 17 READ, 0 ENABLE, 1 HIDE_VLAN. */
-    private void qde(int index, int value) {
-        RxQueue q = core.rx[value >>> 8 & Core.QUEUES - 1];
-        int slot = regs.slot("QDE");
-        if ((value & 1 << 16) != 0) {
-            q.queueDrop = (value & 1) != 0;
-            q.hideVlan = (value & 2) != 0;
-        }
-        regs.set(slot, value & 0x7F00 | (q.queueDrop ? 1 : 0) | (q.hideVlan ? 2 : 0));
     }
 }
