@@ -38,6 +38,11 @@ public final class AddressTable {
         return at;
     }
 
+    /** Whether there is a filter for an address. */
+    public boolean has(long mac) {
+        return macs[bucket(mac)] == mac;
+    }
+
     /** Pools that the exact filters give for an address; 0 if none matches. */
     public long pools(long mac) {
         int at = bucket(mac);

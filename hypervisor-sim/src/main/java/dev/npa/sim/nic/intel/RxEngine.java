@@ -49,11 +49,11 @@ public abstract class RxEngine {
         this.rss = new RssHash(core);
     }
 
-    /** Longest frame from the wire that is looked at, with FCS and without a tag. */
-    protected abstract int longest();
-
-    /** Bytes that a tag may be on top of {@link #longest}. */
+    /** Bytes of a VLAN tag. */
     protected static final int TAG = 4;
+
+    /** Longest frame from the wire that is looked at, with FCS and, in a tagged frame, the tag. */
+    protected abstract int longest(FrameInfo f);
 
     /** The pools that take a frame of this length, out of those the switch chose. */
     protected abstract long admit(long pools, FrameInfo f, int octets);
@@ -123,7 +123,7 @@ public abstract class RxEngine {
         }
         info.layer2(b, offset);
         int octets = length + IntelCore.FCS;
-        if (octets > longest() + (info.tagged ? TAG : 0) || length > core.maxTransmit()) {
+        if (octets > longest(info) || length > core.maxTransmit()) {
             statistics.arrived(info, octets);
             statistics.tooLong();
             return true;

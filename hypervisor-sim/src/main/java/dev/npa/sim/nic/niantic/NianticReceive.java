@@ -21,10 +21,12 @@ final class NianticReceive extends RxEngine {
         this.core = core;
     }
 
-    /** MAXFRS holds for the whole port. */
+    /** MAXFRS holds for the whole port; a tag may be on top. */
     @Override
-    protected int longest() {
-        return (core.regs.get(core.slots.hlreg0) & JUMBOEN) == 0 ? 1518 : core.regs.get(core.slots.maxfrs) >>> 16;
+    protected int longest(FrameInfo f) {
+        int max = (core.regs.get(core.slots.hlreg0) & JUMBOEN) == 0 ? 1518
+                : core.regs.get(core.slots.maxfrs) >>> 16;
+        return f.tagged ? max + TAG : max;
     }
 
     @Override
