@@ -108,6 +108,7 @@ public final class CsrWindow {
 
     private static void unknown(IntelCore core, String name, String access, int offset) {
         core.violations.record(name, access + " of BAR0 offset 0x" + Integer.toHexString(offset)
-                + ((offset & 3) != 0 ? ", which is not a multiple of 4" : ", where the " + core.chip + " has no register"));
+                + ((offset & 3) != 0 ? ", which is not a multiple of 4"
+                        : ", where the " + core.chip + " has no register"));
     }
 }

@@ -53,7 +53,11 @@ public final class FrameInfo {
         return destination == 0xFFFF_FFFF_FFFFL;
     }
 
-    /** Parses IP and what it carries, and verifies checksums, 82599 §6.5, 82576 §5.4. {@code end} is behind the last byte. */
+    /**
+     * Parses IP and what it carries, and verifies checksums, 82599 §6.5, 82576 §5.4.
+     *
+     * @param end behind the last byte
+     */
     public void upperLayers(ByteBuffer b, int offset, int end) {
         headers.parse(b, offset, end - offset);
         packetType = 0;

@@ -6,8 +6,8 @@ import dev.npa.sim.time.Component;
 import java.nio.ByteBuffer;
 
 /**
- * Sends the packets of transmit queues, 82599 §16, 82576 §8: fetch, offloads, anti-spoof, switch, then wire and local rings, then
- * completion. A packet that the wire or a local ring cannot take stays in its queue and TDH with it; a completed packet
+ * Sends the packets of transmit queues, 82599 §16, 82576 §8: fetch, offloads, anti-spoof, switch, then wire and local
+ * rings, then completion. A packet that the wire or a local ring cannot take stays in its queue and TDH with it; a completed packet
  * can no longer be overtaken by another queue.
  *
  * <p>Used under the device's lock. Nothing is allocated a frame.
@@ -224,6 +224,9 @@ public abstract class TxEngine implements TxFetch.Rules {
 
     /** DTXTCPFLGL and DTXTCPFLGH: masks for the first, middle and last segment. */
     private int flagMask(int index, int last) {
+        if (last == 0) {
+            return 0xFFF; // the first and the last at once loses nothing
+        }
         int low = regs.get(slots.dtxtcpflgl);
         return (index == last ? regs.get(slots.dtxtcpflgh) : index == 0 ? low : low >>> 16) & 0xFFF;
     }

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * What the transmit path does to the bytes of a frame, 82599 §6.3, 82576 §5.2: checksums, the headers of a segment, the VLAN tag,
- * padding. Offsets count from the frame's first byte; buffers are little-endian.
+ * What the transmit path does to the bytes of a frame, 82599 §6.3, 82576 §5.2: checksums, the headers of a segment,
+ * the VLAN tag, padding. Offsets count from the frame's first byte; buffers are little-endian.
  */
 final class TxOffload {
 

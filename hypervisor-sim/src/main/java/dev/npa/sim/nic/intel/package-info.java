@@ -1,7 +1,7 @@
 /**
  * What the models of the Intel 82599 and 82576 have in common: the register file and its text tables, the advanced
- * descriptors, the transmit engine with checksums, segmentation and VLAN tags, the receive engine, the mailbox bits, the
- * Toeplitz hash, the functions on the bus and the device's turn to run.
+ * descriptors, the transmit engine with checksums, segmentation and VLAN tags, the receive engine, the mailbox bits,
+ * the Toeplitz hash, the functions on the bus and the device's turn to run.
  *
  * <p>A chip is a {@link dev.npa.sim.nic.intel.Silicon}: it has an {@link dev.npa.sim.nic.intel.IntelCore} with its
  * queue numbering and register map, a {@link dev.npa.sim.nic.intel.Fabric} (its embedded switch), its interrupts,

@@ -20,6 +20,8 @@ final class KawelaReceive extends RxEngine {
     private static final int IPOFLD = 1 << 8;
     private static final int TUOFLD = 1 << 9;
     private static final int PCSD = 1 << 13;
+    /** Bits of a RETA entry that choose a pool's second queue: sources name the lowest and the weight of 8. */
+    private static final int SECOND = 1 | 1 << 3;
 
     private static final long IXSM = 1 << 2;
     private static final long UDPCS = 1 << 4;
@@ -80,7 +82,7 @@ final class KawelaReceive extends RxEngine {
         if (!core.virtualised()) {
             return rss.type == 0 ? 0 : rss.entry() & Core.QUEUES - 1;
         }
-        boolean second = rss.type != 0 && (tables.spread >>> pool & 1) != 0 && (rss.entry() & 1) != 0;
+        boolean second = rss.type != 0 && (tables.spread >>> pool & 1) != 0 && (rss.entry() & SECOND) != 0;
         return core.queueOf(pool, second ? 1 : 0);
     }
 

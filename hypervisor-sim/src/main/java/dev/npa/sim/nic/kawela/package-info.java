@@ -17,7 +17,8 @@
  * <p><b>Choices where the fact sheet leaves one.</b> Causes of an enabled virtual function are its own: EICR, EIMS and
  * their like of the physical function show and change the other causes only. A pool whose tag VMVIR inserts keeps a tag
  * that is in the frame already; VLAN anti-spoof is there to refuse it. VFGPRC and its like count looped frames too, the
- * loop-back counters count them once more. SRRCTL resets to 0x400 for all queues. Header split, fragment checksums,
+ * loop-back counters count them once more. SRRCTL resets to 0x400 for all queues. An entry of RETA
+ * chooses the second queue of a pool by bit 0 or bit 3. Header split, fragment checksums,
  * storm control and legacy descriptors are not modelled; a queue that asks for header split is refused.
  */
 package dev.npa.sim.nic.kawela;
