@@ -135,6 +135,9 @@ class SwitchTest {
         assertEquals("1LW", sent(Frames.tagged(Frames.ALL, Frames.A, 100, 64)));
         assertEquals("1L", sent(Frames.tagged(Frames.B, Frames.A, 100, 64)));
         assertEquals("W", sent(Frames.tagged(Frames.B, Frames.A, 300, 64)), "another VLAN is another network");
+        lab.pf.csr.write32(0x5600 + 4 * 3, 0);
+        assertEquals("W", sent(Frames.tagged(Frames.B, Frames.A, 100, 64)), "VFTA is before VLVF");
+        lab.pf.csr.write32(0x5600 + 4 * 3, 1 << 4);
         lab.pf.csr.write32(VMOLR + 4, Lab.VMOLR & ~(1 << 24));
         assertEquals("023", arrived(Frames.plain(Frames.ALL, Frames.FAR, 64)), "AUPE off: no untagged");
         lab.pf.csr.write32(0x5D04, 100 | 3 << 12);
