@@ -168,7 +168,7 @@ class KawelaPluginTest {
         assertEquals(List.of(), rig.machine.windows);
     }
 
-    @Property(tries = 50)
+    @Property(tries = 30)
     void countersGoOnOverWrapsOfTheirRegisters(@ForAll @Size(min = 1, max = 20) List<@IntRange(max = 0xFF_FFFF) Integer>
             steps, @ForAll int first) {
         Rig r = KawelaRigs.create();
