@@ -1,75 +1,41 @@
 package dev.npa.sim.nic.niantic;
 
 import dev.npa.hw.Clock;
-import dev.npa.sim.machine.DmaPort;
 import dev.npa.sim.machine.Violations;
 import dev.npa.sim.net.Wire;
-import java.util.Arrays;
+import dev.npa.sim.nic.intel.IntelCore;
+import dev.npa.sim.nic.intel.RegisterMap;
+import dev.npa.sim.nic.intel.RxQueue;
 
-/**
- * What the parts of one adapter share: its lock, registers, queues, and which pool and function a queue belongs to.
- *
- * <p>Everything here is used under {@link #lock}, except where {@link RegisterFile} says otherwise.
- */
-final class Core {
+/** The 82599's queue numbering, pools and switches of the data path. */
+final class Core extends IntelCore {
 
     /** Absolute receive and transmit queues. */
     static final int QUEUES = 128;
     /** Pools, and so virtual functions, at most. */
     static final int POOLS = 64;
-    /** Bytes of the frame check sequence. */
-    static final int FCS = 4;
 
-    final Object lock = new Object();
-    final String name;
-    final Clock clock;
-    final Violations violations;
-    final Wire.End wire;
-    final RegisterFile regs;
+    private static final int DROP_EN = 1 << 28;
+    private static final int LONGEST = 15_872; // 15.5 KiB, 82599 §1
+
     final Slots slots;
-    final DmaPort pfPort;
-    final DmaPort[] vfPorts = new DmaPort[POOLS];
-    final TxQueue[] tx = new TxQueue[QUEUES];
-    final RxQueue[] rx = new RxQueue[QUEUES];
-
-    private int vfs;
 
     Core(String name, Clock clock, Violations violations, Wire.End wire) {
-        this.name = name;
-        this.clock = clock;
-        this.violations = violations;
-        this.wire = wire;
-        RegisterMap map = RegisterMap.load("pf-registers.map", 128 * 1024);
-        this.regs = new RegisterFile(map, lock);
-        this.slots = new Slots(map);
-        this.pfPort = new DmaPort(name + "/pf", violations);
-        for (int q = 0; q < QUEUES; q++) {
-            tx[q] = new TxQueue(this, q);
-            rx[q] = new RxQueue(this, q);
-        }
+        this(name, clock, violations, wire, RegisterMap.load(Core.class, "pf-registers.map", 128 * 1024));
     }
 
-    /** Enabled virtual functions. */
-    int vfs() {
-        return vfs;
+    private Core(String name, Clock clock, Violations violations, Wire.End wire, RegisterMap map) {
+        this(name, clock, violations, wire, map, new Slots(map));
     }
 
-    /** Follows the SR-IOV capability. */
-    void vfs(int enabled, DmaPort[] ports) {
-        vfs = enabled;
-        Arrays.fill(vfPorts, null);
-        System.arraycopy(ports, 0, vfPorts, 0, enabled);
-        for (int q = 0; q < QUEUES; q++) {
-            if (tx[q].enabled && tx[q].port != portOf(q) || rx[q].enabled && rx[q].port != portOf(q)) {
-                violation(q, "queue " + q + " was enabled while VF Enable gave it to another function");
-                tx[q].reset();
-                rx[q].reset();
-            }
-        }
+    private Core(String name, Clock clock, Violations violations, Wire.End wire, RegisterMap map, Slots slots) {
+        super("82599", name, clock, violations, wire, map, slots, QUEUES, POOLS);
+        this.slots = slots;
     }
 
     /** Whether the device is in a virtualisation mode: VT_CTL.VT_ENA. */
-    boolean virtualised() {
+    @Override
+    public boolean virtualised() {
         return (regs.get(slots.vtCtl) & 1) != 0; // 82599 §10
     }
 
@@ -82,26 +48,25 @@ final class Core {
         };
     }
 
-    /** Pool of an absolute queue; without virtualisation all queues are pool 0. */
-    int poolOf(int queue) {
-        return vfs > 0 || virtualised() ? queue >> poolShift() : 0;
+    @Override
+    public int poolOf(int queue) {
+        return vfs() > 0 || virtualised() ? queue >> poolShift() : 0;
     }
 
-    /** Virtual function that owns a queue, or -1 for the physical function; also before VT_CTL says so. */
-    int functionOf(int queue) {
+    @Override
+    public int functionOf(int queue) {
         int pool = queue >> poolShift();
-        return pool < vfs ? pool : -1;
+        return pool < vfs() ? pool : -1;
     }
 
-    /** The way to memory of a queue's function. */
-    DmaPort portOf(int queue) {
-        int vf = functionOf(queue);
-        return vf < 0 ? pfPort : vfPorts[vf];
+    @Override
+    public int queuesPerPool() {
+        return 1 << poolShift();
     }
 
-    /** Bit {@code index} of a register array of 32-bit words. */
-    boolean bit(int slot, int index) {
-        return (regs.get(slot + (index >> 5)) >>> (index & 31) & 1) != 0;
+    @Override
+    public int queueOf(int pool, int index) {
+        return (pool << poolShift()) + index;
     }
 
     /** Two words as 64 bits, one a pool. */
@@ -109,28 +74,41 @@ final class Core {
         return Integer.toUnsignedLong(regs.get(slot)) | (long) regs.get(slot + 1) << 32;
     }
 
-    /** Records a violation of the function that owns a queue. */
-    void violation(int queue, String what) {
-        violations.record(functionName(functionOf(queue)), what);
-    }
-
-    /** Name of a function for violations. */
-    String functionName(int vf) {
-        return vf < 0 ? name + "/pf" : name + "/vf" + vf;
-    }
-
-    /** Link up on the wire. */
-    boolean linkUp() {
-        return wire.isUp();
-    }
-
     /** Whether the receiver is on: RXCTRL.RXEN. */
-    boolean receiverOn() {
+    @Override
+    public boolean receiverOn() {
         return (regs.get(slots.rxCtrl) & 1) != 0;
     }
 
     /** Whether SECRXCTRL.RX_DIS holds all frames inside the device. */
-    boolean receiveHeld() {
+    @Override
+    public boolean receiveHeld() {
         return (regs.get(slots.secRxCtrl) & 2) != 0;
+    }
+
+    /** DMATXCTL.TE. */
+    @Override
+    public boolean transmitterOn() {
+        return (regs.get(slots.dmatxctl) & 1) != 0;
+    }
+
+    @Override
+    public boolean poolTransmits(int pool) {
+        return bit(slots.pfvfte, pool);
+    }
+
+    @Override
+    public int bufferBytes(int srrctl) {
+        return (srrctl & 0x1F) * 1024; // 82599 §6.6
+    }
+
+    @Override
+    public boolean dropsWhenFull(RxQueue q) {
+        return q.queueDrop || (regs.get(slots.srrctl + q.index) & DROP_EN) != 0;
+    }
+
+    @Override
+    public int maxTransmit() {
+        return LONGEST - FCS;
     }
 }

@@ -1,10 +1,14 @@
 package dev.npa.sim.nic.niantic;
 
+import dev.npa.sim.nic.intel.Fabric;
+import dev.npa.sim.nic.intel.FrameInfo;
+import dev.npa.sim.nic.intel.RegisterFile;
+
 /**
  * Where a frame goes, 82599 §11: the filter steps for frames from the wire and for frames that a pool sends. Decides
  * only; nothing is moved here. Used under the device's lock.
  */
-final class EmbeddedSwitch {
+final class EmbeddedSwitch extends Fabric {
 
     private static final int VFE = 1 << 30;
     private static final int MFE = 1 << 2;
@@ -16,10 +20,6 @@ final class EmbeddedSwitch {
     private final Slots slots;
     private final SwitchTables tables;
 
-    /** Result of {@link #fromPool}: pools to deliver to, and whether the frame goes out of the port. */
-    long localPools;
-    boolean toWire;
-
     EmbeddedSwitch(Core core, SwitchTables tables) {
         this.core = core;
         this.regs = core.regs;
@@ -27,8 +27,13 @@ final class EmbeddedSwitch {
         this.tables = tables;
     }
 
-    /** Pools that get a frame from the wire; 0 means that it is dropped. */
-    long fromWire(FrameInfo f) {
+    @Override
+    public void refresh() {
+        tables.refresh();
+    }
+
+    @Override
+    public long fromWire(FrameInfo f) {
         boolean vlanFilter = (regs.get(slots.vlnctrl) & VFE) != 0;
         if (vlanFilter && f.tagged && !tables.vftaHas(f.tci & 0xFFF)) {
             return 0;
@@ -46,8 +51,8 @@ final class EmbeddedSwitch {
         return mirror(pools, f, 0, true) & core.pools(slots.pfvfre);
     }
 
-    /** Decides on a frame that {@code pool} sends: {@link #localPools} and {@link #toWire}. */
-    void fromPool(FrameInfo f, int pool) {
+    @Override
+    public void fromPool(FrameInfo f, int pool) {
         localPools = 0;
         toWire = true;
         if (!core.virtualised()) {
@@ -67,7 +72,8 @@ final class EmbeddedSwitch {
     }
 
     /** Anti-spoof of a sending pool: address first, VLAN only with it; untagged frames pass the VLAN check. */
-    boolean maySend(FrameInfo f, int pool) {
+    @Override
+    public boolean maySend(FrameInfo f, int pool) {
         int spoof = regs.get(slots.pfvfspoof + (pool >> 3)) >>> (pool & 7);
         if ((spoof & 1) == 0) {
             return true;

@@ -1,7 +1,9 @@
 package dev.npa.sim.nic.niantic;
 
 import dev.npa.sim.machine.MsixTable;
-import dev.npa.sim.time.Component;
+import dev.npa.sim.nic.intel.Causes;
+import dev.npa.sim.nic.intel.RegisterFile;
+import dev.npa.sim.nic.intel.Throttles;
 
 /**
  * From causes to MSI-X messages, 82599 §3: IVAR maps an event to a vector and its cause bit, the mask lets it through,
@@ -10,7 +12,7 @@ import dev.npa.sim.time.Component;
  * <p>A message is sent once for a cause; the next needs the cause to be cleared and set again, or the mask bit to be
  * written again. Used under the device's lock.
  */
-final class Interrupts {
+final class Interrupts implements Causes {
 
     /** EICR bits of causes that are not vectors. */
     static final int MAILBOX = 1 << 19;
@@ -24,7 +26,7 @@ final class Interrupts {
     private final Core core;
     private final RegisterFile regs;
     private final Slots slots;
-    private final long[] notBefore = new long[129];
+    private final Throttles throttles = new Throttles(129);
     private final int[] sentVf = new int[Core.POOLS];
     private final MsixTable[] vfTables;
     private final MsixTable pfTable;
@@ -33,7 +35,6 @@ final class Interrupts {
     private int sentOther;
     private long dirty;
     private boolean dirtyPf;
-    private long nextExpiry = Component.NEVER;
 
     /** {@code vfTables} is filled while virtual functions are enabled. */
     Interrupts(Core core, MsixTable pfTable, MsixTable[] vfTables) {
@@ -117,22 +118,22 @@ final class Interrupts {
     }
 
     private int readEitr(int n) {
-        long left = Math.max(0, notBefore[n] - core.clock.nanos());
+        long left = throttles.left(n, core.clock.nanos());
         return regs.get(slots.eitr + n) & 0xFF8 | (int) Math.min(0x7F, left / (4 * EITR_UNIT)) << 21;
     }
 
     private void writeEitr(int n, int value) {
         regs.set(slots.eitr + n, value & 0xFF8);
         if (value >= 0) { // CNT_WDIS clear: the counter is written too
-            notBefore[n] = core.clock.nanos() + (long) (value >>> 21 & 0x7F) * 4 * EITR_UNIT;
+            throttles.set(n, core.clock.nanos() + (long) (value >>> 21 & 0x7F) * 4 * EITR_UNIT);
             dirty = -1;
             dirtyPf = true;
             deliver();
         }
     }
 
-    /** A receive or transmit descriptor with an interrupt was written back. Sent by the next {@link #deliver}. */
-    void queueEvent(int queue, boolean transmit) {
+    @Override
+    public void queueEvent(int queue, boolean transmit) {
         int vf = core.functionOf(queue);
         int shift = 16 * (queue & 1) + (transmit ? 8 : 0);
         int entry = regs.get((vf < 0 ? slots.ivar : slots.pvtivar) + (queue >> 1)) >>> shift & 0xFF;
@@ -161,6 +162,11 @@ final class Interrupts {
         pfCause(0, bits);
     }
 
+    @Override
+    public void linkChanged() {
+        pfCause(0, LINK);
+    }
+
     private void vfCause(int vf, int bits) {
         regs.or(slots.pvteicr + vf, bits);
         dirty |= 1L << vf;
@@ -174,8 +180,8 @@ final class Interrupts {
         deliver();
     }
 
-    /** Sends what is due. */
-    void deliver() {
+    @Override
+    public void deliver() {
         if (dirty == 0 && !dirtyPf) {
             return;
         }
@@ -266,30 +272,22 @@ final class Interrupts {
     }
 
     private boolean waits(int eitr, long now) {
-        if (eitr < 0) {
-            return false;
-        }
-        if (now < notBefore[eitr]) {
-            nextExpiry = Math.min(nextExpiry, notBefore[eitr]);
-            return true;
-        }
-        notBefore[eitr] = now + (regs.get(slots.eitr + eitr) >>> 3 & 0x1FF) * (long) EITR_UNIT;
-        return false;
+        return eitr >= 0
+                && throttles.waits(eitr, now, (regs.get(slots.eitr + eitr) >>> 3 & 0x1FF) * (long) EITR_UNIT);
     }
 
-    /** Looks again at causes whose throttle has expired. */
-    void tick(long now) {
-        if (now >= nextExpiry) {
-            nextExpiry = Component.NEVER;
+    @Override
+    public void tick(long now) {
+        if (throttles.expired(now)) {
             dirty = -1;
             dirtyPf = true;
             deliver();
         }
     }
 
-    /** When the next throttle with a waiting cause expires. */
-    long nextEvent() {
-        return nextExpiry;
+    @Override
+    public long nextEvent() {
+        return throttles.nextExpiry();
     }
 
     /** Forgets a VF's causes and throttles, as its reset does. The registers are reset by the caller. */
@@ -300,7 +298,7 @@ final class Interrupts {
             int eitr = eitrOf(vf, v);
             if (eitr >= 0) {
                 regs.set(slots.eitr + eitr, 0);
-                notBefore[eitr] = 0;
+                throttles.set(eitr, 0);
             }
         }
     }
@@ -312,8 +310,7 @@ final class Interrupts {
         sentOther = 0;
         dirty = 0;
         dirtyPf = false;
-        nextExpiry = Component.NEVER;
-        java.util.Arrays.fill(notBefore, 0);
+        throttles.reset();
         java.util.Arrays.fill(sentVf, 0);
     }
 }

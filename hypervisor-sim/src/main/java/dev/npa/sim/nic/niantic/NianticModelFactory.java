@@ -5,6 +5,7 @@ import dev.npa.sim.machine.Violations;
 import dev.npa.sim.net.Wire;
 import dev.npa.sim.nic.NicModel;
 import dev.npa.sim.nic.NicModelFactory;
+import dev.npa.sim.nic.intel.IntelModel;
 
 /** Makes models of the Intel 82599 10 Gigabit Ethernet controller ("Niantic"), one port each. */
 public final class NianticModelFactory implements NicModelFactory {
@@ -29,6 +30,6 @@ public final class NianticModelFactory implements NicModelFactory {
         if (functions != 1) {
             throw new IllegalArgumentException("an 82599 port has one physical function, not " + functions);
         }
-        return new NianticModel(name, clock, violations, port);
+        return new IntelModel(new NianticChip(name, clock, violations, port));
     }
 }

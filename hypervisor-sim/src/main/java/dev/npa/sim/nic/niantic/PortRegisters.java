@@ -1,5 +1,8 @@
 package dev.npa.sim.nic.niantic;
 
+import dev.npa.sim.nic.intel.RegisterFile;
+import dev.npa.sim.nic.intel.RxQueue;
+
 /** Registers whose value the device computes, and the checks when the PF driver turns the data path on. */
 final class PortRegisters {
 
@@ -27,6 +30,7 @@ final class PortRegisters {
             }
             regs.set(slots.mtqc, v);
         });
+        regs.onWrite("QDE", (i, v) -> qde(v));
         regs.onWrite("RXCTRL", (i, v) -> {
             if ((v & ~regs.get(slots.rxCtrl) & RXEN) != 0) {
                 checkReceive();
@@ -45,6 +49,16 @@ final class PortRegisters {
     private int speed() {
         int megabits = core.wire.megabitsPerSecond();
         return megabits >= 10_000 ? 3 : megabits >= 1_000 ? 2 : 1;
+    }
+
+    /** Indirect: bits 14:8 queue, 16 WRITE, 17 READ, 0 ENABLE, 1 HIDE_VLAN. */
+    private void qde(int value) {
+        RxQueue q = core.rx[value >>> 8 & Core.QUEUES - 1];
+        if ((value & 1 << 16) != 0) {
+            q.queueDrop = (value & 1) != 0;
+            q.hideVlan = (value & 2) != 0;
+        }
+        regs.set(slots.qde, value & 0x7F00 | (q.queueDrop ? 1 : 0) | (q.hideVlan ? 2 : 0));
     }
 
     private int mode() {

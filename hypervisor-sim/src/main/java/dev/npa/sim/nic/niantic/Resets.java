@@ -1,5 +1,8 @@
 package dev.npa.sim.nic.niantic;
 
+import dev.npa.sim.nic.intel.Mailbox;
+import dev.npa.sim.nic.intel.RegisterFile;
+
 /**
  * The reset matrix, 82599 §8. Used under the device's lock.
  */

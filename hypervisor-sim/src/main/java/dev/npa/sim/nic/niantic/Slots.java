@@ -1,7 +1,10 @@
 package dev.npa.sim.nic.niantic;
 
+import dev.npa.sim.nic.intel.QueueSlots;
+import dev.npa.sim.nic.intel.RegisterMap;
+
 /** First slots of the registers that the engines use, resolved once: {@code slots.rdt + queue}. */
-final class Slots {
+final class Slots extends QueueSlots {
     final int status;
     final int frtimer;
     final int pfvflre;
@@ -27,13 +30,6 @@ final class Slots {
     final int pvtivarMisc;
     final int pvtivar;
     final int gcrExt;
-    final int rdbal;
-    final int rdbah;
-    final int rdlen;
-    final int rdh;
-    final int srrctl;
-    final int rdt;
-    final int rxdctl;
     final int rqsmr;
     final int qprc;
     final int qprdc;
@@ -42,8 +38,8 @@ final class Slots {
     final int pvfgorcMsb;
     final int pvfmprc;
     final int rdrxctl;
+    final int qde;
     final int rxCtrl;
-    final int rxcsum;
     final int secRxCtrl;
     final int hlreg0;
     final int maxfrs;
@@ -57,9 +53,6 @@ final class Slots {
     final int ral;
     final int rah;
     final int psrtype;
-    final int mrqc;
-    final int reta;
-    final int rssrk;
     final int vfta;
     final int mpsar;
     final int vmolr;
@@ -69,22 +62,10 @@ final class Slots {
     final int mrctl;
     final int vmrvlan;
     final int vmrvm;
-    final int rttdqsel;
     final int rttbcnrc;
     final int rttdcs;
     final int dmatxctl;
     final int etqf;
-    final int dtxtcpflgl;
-    final int dtxtcpflgh;
-    final int tdbal;
-    final int tdbah;
-    final int tdlen;
-    final int tdh;
-    final int tdt;
-    final int txdctl;
-    final int tdwbal;
-    final int tdwbah;
-    final int vmvir;
     final int pfvfte;
     final int mtqc;
     final int pfvfspoof;
@@ -118,6 +99,7 @@ final class Slots {
     final int torh;
 
     Slots(RegisterMap map) {
+        super(map);
         status = map.get("STATUS").slot();
         frtimer = map.get("FRTIMER").slot();
         pfvflre = map.get("PFVFLRE").slot();
@@ -143,13 +125,6 @@ final class Slots {
         pvtivarMisc = map.get("PVTIVAR_MISC").slot();
         pvtivar = map.get("PVTIVAR").slot();
         gcrExt = map.get("GCR_EXT").slot();
-        rdbal = map.get("RDBAL").slot();
-        rdbah = map.get("RDBAH").slot();
-        rdlen = map.get("RDLEN").slot();
-        rdh = map.get("RDH").slot();
-        srrctl = map.get("SRRCTL").slot();
-        rdt = map.get("RDT").slot();
-        rxdctl = map.get("RXDCTL").slot();
         rqsmr = map.get("RQSMR").slot();
         qprc = map.get("QPRC").slot();
         qprdc = map.get("QPRDC").slot();
@@ -158,8 +133,8 @@ final class Slots {
         pvfgorcMsb = map.get("PVFGORC_MSB").slot();
         pvfmprc = map.get("PVFMPRC").slot();
         rdrxctl = map.get("RDRXCTL").slot();
+        qde = map.get("QDE").slot();
         rxCtrl = map.get("RXCTRL").slot();
-        rxcsum = map.get("RXCSUM").slot();
         secRxCtrl = map.get("SECRXCTRL").slot();
         hlreg0 = map.get("HLREG0").slot();
         maxfrs = map.get("MAXFRS").slot();
@@ -173,9 +148,6 @@ final class Slots {
         ral = map.get("RAL").slot();
         rah = map.get("RAH").slot();
         psrtype = map.get("PSRTYPE").slot();
-        mrqc = map.get("MRQC").slot();
-        reta = map.get("RETA").slot();
-        rssrk = map.get("RSSRK").slot();
         vfta = map.get("VFTA").slot();
         mpsar = map.get("MPSAR").slot();
         vmolr = map.get("VMOLR").slot();
@@ -185,22 +157,10 @@ final class Slots {
         mrctl = map.get("MRCTL").slot();
         vmrvlan = map.get("VMRVLAN").slot();
         vmrvm = map.get("VMRVM").slot();
-        rttdqsel = map.get("RTTDQSEL").slot();
         rttbcnrc = map.get("RTTBCNRC").slot();
         rttdcs = map.get("RTTDCS").slot();
         dmatxctl = map.get("DMATXCTL").slot();
         etqf = map.get("ETQF").slot();
-        dtxtcpflgl = map.get("DTXTCPFLGL").slot();
-        dtxtcpflgh = map.get("DTXTCPFLGH").slot();
-        tdbal = map.get("TDBAL").slot();
-        tdbah = map.get("TDBAH").slot();
-        tdlen = map.get("TDLEN").slot();
-        tdh = map.get("TDH").slot();
-        tdt = map.get("TDT").slot();
-        txdctl = map.get("TXDCTL").slot();
-        tdwbal = map.get("TDWBAL").slot();
-        tdwbah = map.get("TDWBAH").slot();
-        vmvir = map.get("VMVIR").slot();
         pfvfte = map.get("PFVFTE").slot();
         mtqc = map.get("MTQC").slot();
         pfvfspoof = map.get("PFVFSPOOF").slot();

@@ -1,7 +1,11 @@
 package dev.npa.sim.nic.niantic;
 
+import dev.npa.sim.nic.intel.Counters;
+import dev.npa.sim.nic.intel.FrameInfo;
+import dev.npa.sim.nic.intel.RegisterFile;
+
 /** Counters of the port and of each VF. Octets include the FCS, 82599 §2. Used under the device's lock. */
-final class Statistics {
+final class Statistics implements Counters {
 
     private final Core core;
     private final RegisterFile regs;
@@ -25,15 +29,15 @@ final class Statistics {
         return octets <= 64 ? 0 : octets < 128 ? 1 : octets < 256 ? 2 : octets < 512 ? 3 : octets < 1024 ? 4 : 5;
     }
 
-    /** A frame came from the wire. */
-    void arrived(FrameInfo f, int octets) {
+    @Override
+    public void arrived(FrameInfo f, int octets) {
         regs.add(s.tpr, 1);
         add64(s.torl, s.torh, octets);
         regs.add(s.prc64 + sizeClass(octets), 1);
     }
 
-    /** A frame from the wire passed the filters. */
-    void received(FrameInfo f, int octets) {
+    @Override
+    public void received(FrameInfo f, int octets) {
         regs.add(s.gprc, 1);
         add64(s.gorcl, s.gorch, octets);
         if (f.isBroadcast()) {
@@ -43,8 +47,8 @@ final class Statistics {
         }
     }
 
-    /** A frame was put into a queue. */
-    void delivered(int queue, FrameInfo f, int octets) {
+    @Override
+    public void delivered(int queue, FrameInfo f, int octets, boolean looped) {
         regs.add(s.qprc + mapped(s.rqsmr, queue), 1);
         int vf = core.functionOf(queue);
         if (vf >= 0) {
@@ -57,13 +61,13 @@ final class Statistics {
         }
     }
 
-    /** A frame found no descriptor, or a queue that is off. */
-    void queueDrop(int queue) {
+    @Override
+    public void queueDrop(int queue) {
         regs.add(s.qprdc + mapped(s.rqsmr, queue), 1);
     }
 
-    /** A queue's frame was accepted by the switch; {@code wire} if it went (also) out of the port. */
-    void sent(int queue, FrameInfo f, int octets, boolean wire) {
+    @Override
+    public void sent(int queue, FrameInfo f, int octets, boolean wire, boolean local) {
         regs.add(s.qptc + mapped(s.tqsm, queue), 1);
         int vf = core.functionOf(queue);
         if (vf >= 0) {
@@ -84,14 +88,16 @@ final class Statistics {
         }
     }
 
-    /** A frame above MAXFRS, or a runt. */
-    void badLength(boolean oversize) {
-        regs.add(oversize ? s.roc : s.ruc, 1);
+    @Override
+    public void tooLong() {
+        regs.add(s.roc, 1);
     }
 
-    /** The anti-spoof filter dropped a frame of a VF whose drops are counted. */
-    void spoofed() {
-        regs.add(s.ssvpc, 1);
+    @Override
+    public void spoofed(int queue) {
+        if (core.bit(s.vmecm, core.poolOf(queue))) {
+            regs.add(s.ssvpc, 1);
+        }
     }
 
     private int mapped(int base, int queue) {

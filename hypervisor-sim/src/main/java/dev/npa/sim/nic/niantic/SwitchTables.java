@@ -1,5 +1,7 @@
 package dev.npa.sim.nic.niantic;
 
+import dev.npa.sim.nic.intel.AddressTable;
+import dev.npa.sim.nic.intel.RegisterFile;
 import java.util.Arrays;
 
 /**
@@ -10,13 +12,10 @@ import java.util.Arrays;
 final class SwitchTables {
 
     private static final int ADDRESSES = 128;
-    private static final int BUCKETS = 512;
-    private static final long EMPTY = -1;
 
     private final RegisterFile regs;
     private final Slots slots;
-    private final long[] macs = new long[BUCKETS];
-    private final long[] macPools = new long[BUCKETS];
+    private final AddressTable addresses = new AddressTable();
     private final long[] vlanPools = new long[4096];
     private boolean stale = true;
 
@@ -50,16 +49,11 @@ final class SwitchTables {
     }
 
     private void addresses() {
-        Arrays.fill(macs, EMPTY);
+        addresses.clear();
         for (int n = 0; n < ADDRESSES; n++) {
             int high = regs.get(slots.rah + n);
             if (high < 0) { // AV
-                // The first byte on the wire is the low byte of RAL.
-                long mac = Integer.toUnsignedLong(Integer.reverseBytes(regs.get(slots.ral + n))) << 16
-                        | Short.toUnsignedInt(Short.reverseBytes((short) high));
-                int at = bucket(mac);
-                macPools[at] = macs[at] == mac ? macPools[at] | mpsar(n) : mpsar(n);
-                macs[at] = mac;
+                addresses.add(regs.get(slots.ral + n), high, mpsar(n));
             }
         }
     }
@@ -95,18 +89,9 @@ final class SwitchTables {
         return pools;
     }
 
-    private int bucket(long mac) {
-        int at = (int) (mac * 0x9E37_79B9_7F4A_7C15L >>> 55);
-        while (macs[at] != EMPTY && macs[at] != mac) {
-            at = at + 1 & BUCKETS - 1;
-        }
-        return at;
-    }
-
     /** Pools that an exact filter gives for an address; 0 if none matches. */
     long exact(long mac) {
-        int at = bucket(mac);
-        return macs[at] == mac ? macPools[at] : 0;
+        return addresses.pools(mac);
     }
 
     /** Pools that are members of a VLAN. */
@@ -121,11 +106,7 @@ final class SwitchTables {
 
     /** Whether the hash of an address is set in a hash table (MTA or UTA), 82599 §5.3. */
     boolean hashHit(int table, long mac) {
-        int b4 = (int) (mac >>> 8) & 0xFF;
-        int b5 = (int) mac & 0xFF;
-        int kind = regs.get(slots.mcstctrl) & 3;
-        int down = 4 - kind;
-        int hash = (kind == 3 ? b4 | b5 << 8 : b4 >>> down | b5 << 8 - down) & 0xFFF;
+        int hash = AddressTable.hash(regs.get(slots.mcstctrl) & 3, mac);
         return (regs.get(table + (hash >> 5)) >>> (hash & 31) & 1) != 0;
     }
 }

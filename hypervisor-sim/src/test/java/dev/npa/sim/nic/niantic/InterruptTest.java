@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npa.sim.nic.intel.Frames;
+import dev.npa.sim.nic.intel.Guest;
+import dev.npa.sim.nic.intel.RxRing;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -10,6 +10,7 @@ import dev.npa.sim.machine.Violations;
 import dev.npa.sim.net.Wire;
 import dev.npa.sim.nic.NicAdapter;
 import dev.npa.sim.nic.NicModel;
+import dev.npa.sim.nic.intel.Guest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.List;
  */
 final class Lab {
 
+    static final Guest.Layout QUEUES = new Guest.Layout(0x2000, 0x1000, 0x14);
     static final long SECOND = 1_000_000_000L;
 
     long now = 1_000;
@@ -57,7 +59,7 @@ final class Lab {
         wire = new Wire("wire", clock, 10_000, 0, 512 * 1024);
         nic = new NianticModelFactory().create("nic0", clock, violations, wire.nicSide(), 1);
         adapter = nic.adapters().get(0);
-        pf = new Guest("pf", adapter.physicalFunction());
+        pf = new Guest("pf", adapter.physicalFunction(), QUEUES);
         vf = new Guest[vfs];
         if (start) {
             start(vfs);
@@ -69,7 +71,7 @@ final class Lab {
         pf.function.writeConfig(sriov + 0x10, 2, vfs);
         pf.function.writeConfig(sriov + 8, 2, 9);
         for (int i = 0; i < vfs; i++) {
-            vf[i] = new Guest("vf" + i, adapter.virtualFunction(i));
+            vf[i] = new Guest("vf" + i, adapter.virtualFunction(i), QUEUES);
         }
         RegisterWindow r = pf.csr;
         r.write32(0x898, 1 << 30 | 3 << 14 | 1 << 4);

@@ -3,6 +3,7 @@ package dev.npa.sim.nic.niantic;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npa.sim.nic.intel.Guest;
 import org.junit.jupiter.api.Test;
 
 /** 82599 §4: bits of VFMAILBOX (0x2FC) and PFMAILBOX (0x4B00 + 4n), PFMBICR (0x710). */

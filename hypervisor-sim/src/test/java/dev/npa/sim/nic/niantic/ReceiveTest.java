@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npa.sim.nic.intel.FrameInfo;
+import dev.npa.sim.nic.intel.Frames;
+import dev.npa.sim.nic.intel.Guest;
+import dev.npa.sim.nic.intel.RxRing;
+import dev.npa.sim.nic.intel.TxRing;
 import dev.npa.sim.time.Component;
 import java.util.Arrays;
 import java.util.zip.CRC32;
@@ -170,7 +175,7 @@ class ReceiveTest {
 
     @Test
     void dropEnOrQdeDropsInsteadAndCounts() {
-        RxRing ra = a.rx(0x1000, 64, 2, RxRing.DROP_EN);
+        RxRing ra = a.rx(0x1000, 64, 2, 1 << 28);
         RxRing rb = lab.vf[1].rx();
         lab.arrive(Frames.plain(Frames.A, Frames.FAR, 60));
         lab.arrive(Frames.plain(Frames.B, Frames.FAR, 61));
@@ -273,12 +278,12 @@ class ReceiveTest {
         Statistics statistics = new Statistics(core);
         FrameInfo info = new FrameInfo();
         for (int i = 0; i < 3; i++) {
-            statistics.delivered(0, info, 0x6000_0000);
+            statistics.delivered(0, info, 0x6000_0000, false);
         }
         assertEquals(0x2000_0000, core.regs.get(core.slots.pvfgorcLsb));
         assertEquals(1, core.regs.get(core.slots.pvfgorcMsb));
         for (int i = 0; i < 40; i++) {
-            statistics.delivered(0, info, 0x6000_0000);
+            statistics.delivered(0, info, 0x6000_0000, false);
         }
         assertEquals(0, core.regs.get(core.slots.pvfgorcMsb), "16.125 x 2^32 octets");
     }

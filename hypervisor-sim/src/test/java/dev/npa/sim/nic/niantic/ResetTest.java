@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npa.sim.machine.PciConfigSpace;
+import dev.npa.sim.nic.intel.Frames;
+import dev.npa.sim.nic.intel.Guest;
+import dev.npa.sim.nic.intel.TxRing;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,8 @@ package dev.npa.sim.nic.niantic;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import dev.npa.sim.nic.intel.Frames;
+import dev.npa.sim.nic.intel.RxRing;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npa.sim.nic.intel.Frames;
+import dev.npa.sim.nic.intel.RxRing;
+import dev.npa.sim.nic.intel.TxRing;
 import org.junit.jupiter.api.Test;
 
 /** The embedded switch, 82599 §11: who gets a frame. VF 0 has address A, VF 1 has B, VF 2 none, the PF has PF. */

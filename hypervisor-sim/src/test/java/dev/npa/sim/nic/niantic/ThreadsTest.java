@@ -3,6 +3,9 @@ package dev.npa.sim.nic.niantic;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npa.sim.nic.intel.Frames;
+import dev.npa.sim.nic.intel.RxRing;
+import dev.npa.sim.nic.intel.TxRing;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;

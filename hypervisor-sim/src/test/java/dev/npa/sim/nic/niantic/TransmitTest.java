@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npa.sim.nic.intel.AdvancedTxDescriptor;
+import dev.npa.sim.nic.intel.Frames;
+import dev.npa.sim.nic.intel.Guest;
+import dev.npa.sim.nic.intel.TxRing;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
