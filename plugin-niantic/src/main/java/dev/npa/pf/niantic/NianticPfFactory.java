@@ -4,6 +4,7 @@ import dev.npa.hw.PciIdentity;
 import dev.npa.pf.PfDriver;
 import dev.npa.pf.PfDriverFactory;
 import dev.npa.pf.PfHost;
+import dev.npa.pf.intel.IntelPfDriver;
 import java.util.Set;
 
 /** Entry point of the PF driver bundle. */
@@ -26,6 +27,6 @@ public final class NianticPfFactory implements PfDriverFactory {
 
     @Override
     public PfDriver create(PfHost host) {
-        return new NianticPfDriver(host);
+        return new IntelPfDriver(new NianticChip(), host);
     }
 }

@@ -34,15 +34,11 @@ final class PfRegisters {
     /** MRQC: 32 pools with RSS over 4 queues, 64 pools with RSS over 2. */
     static final int MRQC_32_POOLS = 0xA;
     static final int MRQC_64_POOLS = 0xB;
-    /** MRQC: hash over TCP/IPv4, IPv4, IPv6 and TCP/IPv6. */
-    static final int MRQC_FIELDS = 1 << 16 | 1 << 17 | 1 << 20 | 1 << 21;
     static final int MTQC = 0x8120;
     static final int MTQC_VT_ENA = 1 << 1;
     static final int MTQC_LAYOUT_SHIFT = 2;
     static final int RTTDCS = 0x4900;
     static final int RTTDCS_ARBDIS = 1 << 6;
-    static final int RSSRK = 0x5C80;
-    static final int RETA = 0x5C00;
 
     static final int FCTRL = 0x5080;
     static final int FCTRL_BAM = 1 << 10;
@@ -52,20 +48,11 @@ final class PfRegisters {
     static final int MCSTCTRL = 0x5090;
     static final int MCSTCTRL_MFE = 1 << 2;
     static final int UTA = 0xF400;
-    static final int MTA = 0x5200;
     static final int VFTA = 0xA000;
-    /** Registers of each of UTA, MTA and VFTA. */
-    static final int HASH_REGISTERS = 128;
     static final int RAH_AV = 1 << 31;
     static final int RAR_ENTRIES = 128;
     static final int VLVF_ENTRIES = 64;
     static final int VLVF_VIEN = 1 << 31;
-
-    static final int VMOLR_AUPE = 1 << 24;
-    static final int VMOLR_ROMPE = 1 << 25;
-    static final int VMOLR_BAM = 1 << 27;
-    static final int VMOLR_MPE = 1 << 28;
-    static final int VMVIR_DEFAULT = 1 << 30;
 
     static final int PFDTXGSWC = 0x8220;
     static final int PFDTXGSWC_LBE = 1;
@@ -99,17 +86,11 @@ final class PfRegisters {
     static final int RTTDQSEL = 0x4904;
     static final int RTTBCNRM = 0x4980;
     static final int RTTBCNRC = 0x4984;
-    static final int RTTBCNRC_ENA = 1 << 31;
 
-    /** PFMAILBOX: message for the VF. §4 */
-    static final int MAILBOX_STS = 1;
-    static final int MAILBOX_ACK = 1 << 1;
-    static final int MAILBOX_PFU = 1 << 3;
-    static final int MAILBOX_RVFU = 1 << 4;
-    /** PFMBICR: VFREQ in bits 15:0, VFACK in bits 31:16. */
-    static final int VFACK_SHIFT = 16;
-    static final int VFS_PER_MBICR = 16;
-    static final int MBMEM_WORDS = 16;
+    static final int PFMBICR = 0x0710;
+    static final int PFMBIMR = 0x0720;
+    static final int PFMAILBOX = 0x4B00;
+    static final int PFMBMEM = 0x13000;
 
     private PfRegisters() {}
 
@@ -178,22 +159,6 @@ final class PfRegisters {
 
     static int vmecm(int word) {
         return 0x8790 + 4 * word;
-    }
-
-    static int pfmailbox(int vf) {
-        return 0x4B00 + 4 * vf;
-    }
-
-    static int pfmbmem(int vf, int word) {
-        return 0x13000 + 64 * vf + 4 * word;
-    }
-
-    static int pfmbicr(int i) {
-        return 0x0710 + 4 * i;
-    }
-
-    static int pfmbimr(int i) {
-        return 0x0720 + 4 * i;
     }
 
     static int vflre(int word) {

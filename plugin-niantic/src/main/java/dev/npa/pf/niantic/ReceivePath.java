@@ -1,11 +1,15 @@
 package dev.npa.pf.niantic;
 
+import dev.npa.pf.PfException;
+import dev.npa.pf.intel.ReceiveHold;
+import dev.npa.pf.intel.Registers;
+
 /**
  * Holds received frames at the entrance of the device. Disabling the SEC receive path keeps frames in the packet
  * buffer; ready means that nothing is left behind it. Also needed to enable receive while traffic is on. Fact sheet
  * §10, §14.
  */
-final class ReceivePath {
+final class ReceivePath implements ReceiveHold {
 
     private final Registers registers;
 
@@ -13,19 +17,20 @@ final class ReceivePath {
         this.registers = registers;
     }
 
-    /** Pauses, or throws and leaves frames flowing. */
-    void pause() {
+    @Override
+    public void pause() {
         registers.set(PfRegisters.SECRXCTRL, PfRegisters.SECRXCTRL_RX_DIS);
         try {
             registers.require(PfRegisters.SECRXSTAT, PfRegisters.SECRXSTAT_READY, PfRegisters.SECRXSTAT_READY,
                     "the receive path did not come to rest");
-        } catch (dev.npa.pf.PfException e) {
+        } catch (PfException e) {
             resume();
             throw e;
         }
     }
 
-    void resume() {
+    @Override
+    public void resume() {
         registers.clear(PfRegisters.SECRXCTRL, PfRegisters.SECRXCTRL_RX_DIS);
     }
 

@@ -4,9 +4,9 @@ import dev.npa.hw.PciIdentity;
 import dev.npa.plugin.Plugin;
 import dev.npa.plugin.PluginFactory;
 import dev.npa.plugin.PluginImage;
+import dev.npa.plugin.intel.device.IntelVfPlugin;
+import dev.npa.plugin.intel.donebit.DescriptorDone;
 import dev.npa.plugin.niantic.device.NianticDevice;
-import dev.npa.plugin.niantic.device.NianticPlugin;
-import dev.npa.plugin.niantic.donebit.DescriptorDone;
 import dev.npa.shell.Shell;
 
 /** Entry point of image 1.0.0. */
@@ -21,6 +21,6 @@ public final class NianticFactory implements PluginFactory {
     @Override
     public Plugin create(Shell shell) {
         NianticDevice.check(shell.device());
-        return new NianticPlugin(shell, DescriptorDone::new);
+        return new IntelVfPlugin(NianticDevice.CHIP, shell, DescriptorDone::new);
     }
 }

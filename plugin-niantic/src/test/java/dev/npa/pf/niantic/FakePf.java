@@ -6,7 +6,7 @@ import dev.npa.hw.PciFunction;
 import dev.npa.hw.PciIdentity;
 import dev.npa.hw.RegisterWindow;
 import dev.npa.pf.PfHost;
-import dev.npa.plugin.niantic.testing.TestMachine;
+import dev.npa.plugin.intel.testing.TestMachine;
 import dev.npa.shell.PacketBuffers;
 import dev.npa.shell.ShellLog;
 import java.util.ArrayList;

@@ -10,7 +10,8 @@ import dev.npa.hw.MacAddress;
 import dev.npa.hw.PciIdentity;
 import dev.npa.pf.PfException;
 import dev.npa.pf.VfSettings;
-import dev.npa.plugin.niantic.testing.TestMachine;
+import dev.npa.pf.intel.IntelPfDriver;
+import dev.npa.plugin.intel.testing.TestMachine;
 import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class PfStartStopTest {
 
     private final FakePf pf = new FakePf();
-    private final NianticPfDriver driver = new NianticPfDriver(pf);
+    private final IntelPfDriver driver = new IntelPfDriver(new NianticChip(), pf);
 
     private static void inOrder(List<String> writes, String... expected) {
         List<String> rest = new ArrayList<>(writes);
@@ -49,7 +50,7 @@ class PfStartStopTest {
         driver.start(8);
         inOrder(pf.writes, "0888=7fffffff", "0000=04000000", "c168=0000", "c170=0008", "c168=0009",
                 "0898=c0008010", // GPIE: MSI-X, EIAME, PBA, 32 pools
-                "11050=80000002", "51b0=40000401", "5818=0033000a", "4900=00000040", "8120=0000000a", "4900=00000000",
+                "11050=80000002", "51b0=40000401", "5818=0000000a", "4900=00000040", "8120=0000000a", "4900=00000000",
                 "51e0=00000100", "8110=00000100", // only the PF's pool
                 "a600=00000100", // adapter's own address to the PF
                 "f020=19000000", "8200=0000ffff", "8220=00000001",
@@ -64,7 +65,7 @@ class PfStartStopTest {
         driver.start(63);
         assertEquals(0xC000C010, pf.reg(0x898));
         assertEquals(0x80000003, pf.reg(0x11050));
-        assertEquals(0x0033000B, pf.reg(0x5818));
+        assertEquals(0xB, pf.reg(0x5818));
         assertEquals(0x6, pf.reg(0x8120));
         assertEquals(-1, pf.reg(0x894));
         assertEquals(0x40000001 | 63 << 7, pf.reg(0x51B0));
@@ -152,11 +153,11 @@ class PfStartStopTest {
 
     @Test
     void linkSpeedsAreDecoded() {
-        assertEquals(new LinkState(true, 10_000), Link.decode(1 << 30 | 3 << 28));
-        assertEquals(new LinkState(true, 1_000), Link.decode(1 << 30 | 2 << 28));
-        assertEquals(new LinkState(true, 100), Link.decode(1 << 30 | 1 << 28));
-        assertEquals(LinkState.DOWN, Link.decode(3 << 28));
-        assertEquals(LinkState.DOWN, Link.decode(-1));
+        assertEquals(new LinkState(true, 10_000), NianticPort.decodeLink(1 << 30 | 3 << 28));
+        assertEquals(new LinkState(true, 1_000), NianticPort.decodeLink(1 << 30 | 2 << 28));
+        assertEquals(new LinkState(true, 100), NianticPort.decodeLink(1 << 30 | 1 << 28));
+        assertEquals(LinkState.DOWN, NianticPort.decodeLink(3 << 28));
+        assertEquals(LinkState.DOWN, NianticPort.decodeLink(-1));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npa.hw.MacAddress;
 import dev.npa.pf.VfSettings;
+import dev.npa.pf.intel.IntelPfDriver;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class ServiceTest {
     private static final int STS = 16;
 
     private final FakePf pf = new FakePf();
-    private final NianticPfDriver driver = new NianticPfDriver(pf);
+    private final IntelPfDriver driver = new IntelPfDriver(new NianticChip(), pf);
 
     @BeforeEach
     void start() {

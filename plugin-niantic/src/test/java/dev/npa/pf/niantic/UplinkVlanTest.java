@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.npa.hw.MacAddress;
 import dev.npa.pf.PfException;
 import dev.npa.pf.VfSettings;
+import dev.npa.pf.intel.IntelPfDriver;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,7 +24,7 @@ class UplinkVlanTest {
     private static final int LAST = 63;
 
     private final FakePf pf = new FakePf();
-    private final NianticPfDriver driver = new NianticPfDriver(pf);
+    private final IntelPfDriver driver = new IntelPfDriver(new NianticChip(), pf);
 
     @BeforeEach
     void start() {

@@ -4,7 +4,9 @@ import dev.npa.hw.PciIdentity;
 import dev.npa.plugin.Feature;
 import dev.npa.plugin.PluginCapabilities;
 import dev.npa.plugin.PluginException;
-import dev.npa.plugin.niantic.ring.TxLimits;
+import dev.npa.plugin.intel.device.VfChip;
+import dev.npa.plugin.intel.ring.TxLimits;
+import dev.npa.plugin.niantic.regs.NianticQueues;
 import java.util.EnumSet;
 
 /** Which device the images drive and what it can do. */
@@ -14,8 +16,6 @@ public final class NianticDevice {
     public static final String NAME = "niantic";
     /** PCI identity of the 82599's virtual function. Fact sheet §1. */
     public static final String VF_82599 = "8086:10ed";
-    /** BAR with the registers. §1 */
-    static final int BAR = 0;
 
     private static final int VENDOR = 0x8086;
     private static final int DEVICE = 0x10ED;
@@ -26,15 +26,20 @@ public final class NianticDevice {
      */
     private static final int MAX_MTU = 9216 - 4 - 18;
 
-    /** Two queue pairs: what a VF has in every pool layout; more would need the mailbox. §1 */
-    private static final int QUEUES = 2;
+    /** Queue pairs of a VF with up to 31 VFs; with more it has 2, which the shell is told when it gets the VF. §1 */
+    private static final int QUEUES = 4;
     /** Vectors that can be queue causes and have a throttle. §1 */
     private static final int VECTORS = 2;
 
-    static final PluginCapabilities CAPABILITIES = new PluginCapabilities(
+    private static final PluginCapabilities CAPABILITIES = new PluginCapabilities(
             EnumSet.complementOf(EnumSet.of(Feature.LRO)), // §6.7: RSC must be off with SR-IOV
             QUEUES, QUEUES, 64, 4096, 8, TxLimits.MAX_SEGMENTS, TxLimits.MAX_TSO_BYTES, TxLimits.MAX_HEADER_BYTES,
             TxLimits.MIN_FRAME, MAX_MTU, VECTORS);
+
+    /** What the images drive. Queues strip tags themselves; those of a port VLAN are hidden by the device (§11). */
+    public static final VfChip CHIP = new VfChip("82599 VF", 0, CAPABILITIES, VfRegisters.CONTROL, VfRegisters.RX,
+            VfRegisters.TX, VfRegisters.STRIDE, NianticQueues.CHIP, VfRegisters.COUNTERS,
+            (registers, enabled) -> enabled);
 
     private NianticDevice() {}
 

@@ -1,6 +1,2 @@
-/**
- * Layouts of the Intel 82599 that a data path needs: registers of a virtual function and of a queue, and the advanced
- * descriptors. Layout only, no behaviour; everything is a constant or a pure function. Section numbers in comments are
- * those of the project's 82599 fact sheet. All values are little-endian.
- */
+/** What the queues of the 82599 have of their own. Constants; section numbers are those of its fact sheet. */
 package dev.npa.plugin.niantic.regs;

@@ -4,9 +4,9 @@ import dev.npa.hw.PciIdentity;
 import dev.npa.plugin.Plugin;
 import dev.npa.plugin.PluginFactory;
 import dev.npa.plugin.PluginImage;
+import dev.npa.plugin.intel.device.IntelVfPlugin;
+import dev.npa.plugin.intel.headwriteback.HeadWriteBack;
 import dev.npa.plugin.niantic.device.NianticDevice;
-import dev.npa.plugin.niantic.device.NianticPlugin;
-import dev.npa.plugin.niantic.headwriteback.HeadWriteBack;
 import dev.npa.shell.Shell;
 
 /** Entry point of image 1.1.0. */
@@ -21,6 +21,6 @@ public final class NianticFactory11 implements PluginFactory {
     @Override
     public Plugin create(Shell shell) {
         NianticDevice.check(shell.device());
-        return new NianticPlugin(shell, HeadWriteBack::new);
+        return new IntelVfPlugin(NianticDevice.CHIP, shell, HeadWriteBack::new);
     }
 }

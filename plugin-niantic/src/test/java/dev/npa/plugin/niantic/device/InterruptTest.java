@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npa.plugin.niantic.NianticFactory;
-import dev.npa.plugin.niantic.testing.Rig;
+import dev.npa.plugin.intel.testing.Rig;
 import org.junit.jupiter.api.Test;
 
 /** Masking, acknowledging, and that no wake-up is lost. */

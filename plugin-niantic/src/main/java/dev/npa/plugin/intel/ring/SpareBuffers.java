@@ -1,0 +1,46 @@
+package dev.npa.plugin.intel.ring;
+
+import dev.npa.shell.PacketBurst;
+
+/** Receive buffers of dropped packets, to be posted again before new ones are asked for. */
+final class SpareBuffers {
+
+    private final long[] address;
+    private final int[] handle;
+    private int count;
+
+    /** Creates an empty stack; a ring never drops more than {@code capacity} buffers before it posts them again. */
+    SpareBuffers(int capacity) {
+        address = new long[capacity];
+        handle = new int[capacity];
+    }
+
+    int count() {
+        return count;
+    }
+
+    void add(long bufferAddress, int bufferHandle) {
+        address[count] = bufferAddress;
+        handle[count++] = bufferHandle;
+    }
+
+    /** Adds the entries of {@code burst} from {@code first} on. */
+    void addAll(PacketBurst burst, int first) {
+        for (int i = first; i < burst.size(); i++) {
+            add(burst.address(i), burst.handle(i));
+        }
+    }
+
+    /** Removes the youngest; it is then at {@link #address} and {@link #handle}. */
+    void pop() {
+        count--;
+    }
+
+    long address() {
+        return address[count];
+    }
+
+    int handle() {
+        return handle[count];
+    }
+}
