@@ -4,6 +4,7 @@ import dev.npa.hw.PciIdentity;
 import dev.npa.plugin.Feature;
 import dev.npa.plugin.PluginCapabilities;
 import dev.npa.plugin.PluginException;
+import dev.npa.plugin.broadcom.ring.RxSettings;
 import dev.npa.plugin.broadcom.ring.TxLimits;
 import java.util.EnumSet;
 
@@ -24,8 +25,8 @@ public final class BroadcomDevice {
     private static final int PAIRS = 16;
     /** Smallest ring that the firmware's thresholds are meant for. §3 */
     private static final int MIN_RING = 128;
-    /** Usable elements of 4096. §3 */
-    private static final int MAX_RING = 4080;
+    /** Largest ring whose completions fit 64 pages. §3 */
+    private static final int MAX_RING = RxSettings.MAX_COMPLETIONS;
     /** §1 */
     private static final int MAX_MTU = 9600;
 
