@@ -4,8 +4,9 @@ import dev.npa.hw.Clock;
 import dev.npa.hw.DmaMemory;
 import dev.npa.hw.RegisterWindow;
 import dev.npa.plugin.broadcom.regs.VfBar;
+import java.util.function.Consumer;
 
-/** Sends the request that was written and waits for its status. §9 */
+/** Sends requests, one at a time, and waits for their status. §9 */
 public final class Channel {
 
     /** Bytes of the message window: request and response. */
@@ -26,6 +27,7 @@ public final class Channel {
     private final DmaMemory message;
     private final Bulletin bulletin;
     private final Clock clock;
+    private boolean sent;
 
     /**
      * A channel at rest.
@@ -39,17 +41,20 @@ public final class Channel {
         this.clock = clock;
     }
 
-    /** The zeroed message window, for a {@link Request}. */
-    public DmaMemory message() {
-        message.clear();
-        return message;
-    }
-
-    /** Rings the PF driver; false if it serves the channel no more. */
-    public boolean send() {
-        if (bulletin.isChannelDown()) {
+    /**
+     * Sends a request without waiting.
+     *
+     * @param request writes it into the zeroed message window
+     * @return false if the PF driver serves the channel no more, or has not answered the request before: a second one
+     *     would make the device take this VF for malicious
+     */
+    public boolean send(Consumer<DmaMemory> request) {
+        if (isBusy() || bulletin.isChannelDown()) {
             return false;
         }
+        message.clear();
+        request.accept(message);
+        sent = true;
         registers.write32(VfBar.MESSAGE_LO, (int) message.address());
         registers.write32(VfBar.MESSAGE_HI, (int) (message.address() >>> 32));
         registers.write32(VfBar.TRIGGER, 1); // releases the message
@@ -61,9 +66,13 @@ public final class Channel {
         return message.getIntAcquire(STATUS) & 0xFF;
     }
 
+    private boolean isBusy() {
+        return sent && status() == NO_ANSWER;
+    }
+
     /** Sends and waits for the answer until the clock shows {@code deadline}. */
-    public int call(long deadline) {
-        return send() ? await(deadline) : CHANNEL_DOWN;
+    public int call(Consumer<DmaMemory> request, long deadline) {
+        return send(request) ? await(deadline) : bulletin.isChannelDown() ? CHANNEL_DOWN : NO_ANSWER;
     }
 
     /** Waits for the answer until the clock shows {@code deadline}. */

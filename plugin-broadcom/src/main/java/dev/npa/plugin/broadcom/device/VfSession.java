@@ -20,8 +20,8 @@ final class VfSession {
     private static final long MILLISECOND = 1_000_000;
     /** Bounds of the parts of control calls, which have 2 s together. */
     private static final long ME_NANOS = 200 * MILLISECOND;
-    private static final long SHORT_NANOS = 250 * MILLISECOND;
-    private static final long LONG_NANOS = 1_000 * MILLISECOND;
+    private static final long SHORT_NANOS = 150 * MILLISECOND;
+    private static final long LONG_NANOS = 900 * MILLISECOND;
     private static final long POLL_NANOS = 10_000;
     private static final int ALIGNMENT = 4096;
 
@@ -79,11 +79,11 @@ final class VfSession {
         }
         vf = VfBar.absoluteVf(me());
         if (!release()) {
-            command(Request::close, SHORT_NANOS);
+            channel.call(m -> Request.close(m, vf), clock.nanos() + SHORT_NANOS);
             release();
         }
-        Request.acquire(channel.message(), vf, pairs, bulletin.address());
-        int status = channel.call(clock.nanos() + LONG_NANOS);
+        int status = channel.call(m -> Request.acquire(m, vf, pairs, bulletin.address()),
+                clock.nanos() + LONG_NANOS);
         Grant grant = channel.grant();
         if (status != Channel.SUCCESS) {
             throw refused("ACQUIRE of " + pairs + " queue pairs", status);
@@ -101,15 +101,18 @@ final class VfSession {
     /** Starts all queues, or none. Their rings are prepared. */
     void start(QueueSet queues) {
         long deadline = clock.nanos() + LONG_NANOS;
-        queues.init(channel.message());
         enabled = true;
-        require("INIT", channel.call(deadline));
+        int status = channel.call(queues::init, deadline);
+        if (status != Channel.SUCCESS) {
+            throw refused("INIT", status);
+        }
         for (int q = 0; q < queues.pairs(); q++) {
-            Request.setup(channel.message(), queues.request(q));
-            int status = channel.call(deadline);
+            Request.Queue queue = queues.request(q);
+            status = channel.call(m -> Request.setup(m, queue), deadline);
             if (status != Channel.SUCCESS) {
+                PluginException failure = refused("SETUP_Q " + q, status);
                 undo(q);
-                throw refused("SETUP_Q " + q, status);
+                throw failure;
             }
         }
     }
@@ -118,14 +121,8 @@ final class VfSession {
     private void undo(int count) {
         long deadline = clock.nanos() + SHORT_NANOS;
         for (int q = 0; q < count; q++) {
-            Request.teardown(channel.message(), q);
-            channel.call(deadline);
-        }
-    }
-
-    private void require(String request, int status) {
-        if (status != Channel.SUCCESS) {
-            throw refused(request, status);
+            int queue = q;
+            channel.call(m -> Request.teardown(m, queue), deadline);
         }
     }
 
@@ -146,8 +143,7 @@ final class VfSession {
      */
     boolean pollClosed() {
         if (enabled && !closing) {
-            Request.close(channel.message(), vf);
-            closing = channel.send();
+            closing = channel.send(m -> Request.close(m, vf));
         }
         return settle();
     }
@@ -175,7 +171,7 @@ final class VfSession {
     /** Gives the resources back; true if the PF driver agreed. */
     boolean release() {
         acquired = false;
-        return command(Request::release, SHORT_NANOS) == Channel.SUCCESS;
+        return channel.call(m -> Request.release(m, vf), clock.nanos() + SHORT_NANOS) == Channel.SUCCESS;
     }
 
     /** Gives back what is still held; for close, where nobody can be told. */
@@ -183,15 +179,5 @@ final class VfSession {
         if (acquired && !enabled && me() != -1) {
             release();
         }
-    }
-
-    private int command(RequestOfVf request, long bound) {
-        request.write(channel.message(), vf);
-        return channel.call(clock.nanos() + bound);
-    }
-
-    /** Writes a request that has the VF's number only. */
-    private interface RequestOfVf {
-        void write(DmaMemory message, int vf);
     }
 }

@@ -87,7 +87,7 @@ class AggregationTest {
         Rig rig = new Rig(signal).running(128, 9000, Rig.all());
         byte[][] open = new byte[8][];
         int[] segments = new int[8];
-        PacketBurst expected = null;
+
         for (int step = 0; step < 1500; step++) {
             int bin = random.nextInt(8);
             byte[] frame = null;
@@ -104,7 +104,7 @@ class AggregationTest {
                 frame = TestMachine.bytes(60 + random.nextInt(8958), step);
                 assertTrue(rig.device.receive(0, frame), "step " + step);
             }
-            expected = rig.receive(8);
+            PacketBurst expected = rig.receive(8);
             assertEquals(frame != null, expected.size() > 0);
             if (frame != null) {
                 assertArrayEquals(frame, rig.bytes(expected, 0));

@@ -34,6 +34,7 @@ public final class TestMachine implements Shell, PacketBuffers, Clock, ShellLog 
     private final Fake57712 device;
     private long next = BASE;
     private long now;
+    private Runnable onStall = () -> { };
     private int allocationsLeft = Integer.MAX_VALUE;
 
     public TestMachine(Fake57712 device) {
@@ -46,6 +47,11 @@ public final class TestMachine implements Shell, PacketBuffers, Clock, ShellLog 
     /** Lets only so many further allocations succeed. */
     public void allowAllocations(int count) {
         allocationsLeft = count;
+    }
+
+    /** Does something else whenever the plugin waits. */
+    public void onStall(Runnable other) {
+        onStall = other;
     }
 
     /** Lets only so many buffers remain in the pool. */
@@ -179,6 +185,7 @@ public final class TestMachine implements Shell, PacketBuffers, Clock, ShellLog 
     public void stall(long nanos) {
         now += nanos;
         device.pf();
+        onStall.run();
     }
 
     @Override
