@@ -1,0 +1,91 @@
+package dev.npa.plugin.broadcom.channel;
+
+import dev.npa.hw.Clock;
+import dev.npa.hw.DmaMemory;
+import dev.npa.hw.RegisterWindow;
+import dev.npa.plugin.broadcom.regs.VfBar;
+import java.util.function.Consumer;
+
+/** Sends requests, one at a time, and waits for their status. §9 */
+public final class Channel {
+
+    /** Bytes of the message window: request and response. */
+    public static final int BYTES = 2 * Request.RESPONSE;
+
+    /** Statuses of an answer. */
+    public static final int NO_ANSWER = 0;
+    public static final int SUCCESS = 1;
+    /** Not a status of the wire: the bulletin says that nobody serves the channel. */
+    public static final int CHANNEL_DOWN = -1;
+
+    private static final int STATUS = Request.RESPONSE + 4;
+    private static final long SHORT_NANOS = 10_000;
+    private static final int SHORT_POLLS = 200;
+    private static final long LONG_NANOS = 200_000;
+
+    private final RegisterWindow registers;
+    private final DmaMemory message;
+    private final Bulletin bulletin;
+    private final Clock clock;
+    private boolean sent;
+
+    /**
+     * A channel at rest.
+     *
+     * @param message window of {@link #BYTES} bytes
+     */
+    public Channel(RegisterWindow registers, DmaMemory message, Bulletin bulletin, Clock clock) {
+        this.registers = registers;
+        this.message = message;
+        this.bulletin = bulletin;
+        this.clock = clock;
+    }
+
+    /**
+     * Sends a request without waiting.
+     *
+     * @param request writes it into the zeroed message window
+     * @return false if the PF driver serves the channel no more, or has not answered the request before: a second one
+     *     would make the device take this VF for malicious
+     */
+    public boolean send(Consumer<DmaMemory> request) {
+        if (isBusy() || bulletin.isChannelDown()) {
+            return false;
+        }
+        message.clear();
+        request.accept(message);
+        sent = true;
+        registers.write32(VfBar.MESSAGE_LO, (int) message.address());
+        registers.write32(VfBar.MESSAGE_HI, (int) (message.address() >>> 32));
+        registers.write32(VfBar.TRIGGER, 1); // releases the message
+        return true;
+    }
+
+    /** Status of the answer, {@link #NO_ANSWER} as long as there is none. */
+    public int status() {
+        return message.getIntAcquire(STATUS) & 0xFF;
+    }
+
+    private boolean isBusy() {
+        return sent && status() == NO_ANSWER;
+    }
+
+    /** Sends and waits for the answer until the clock shows {@code deadline}. */
+    public int call(Consumer<DmaMemory> request, long deadline) {
+        return send(request) ? await(deadline) : bulletin.isChannelDown() ? CHANNEL_DOWN : NO_ANSWER;
+    }
+
+    /** Waits for the answer until the clock shows {@code deadline}. */
+    public int await(long deadline) {
+        int polls = 0;
+        while (status() == NO_ANSWER && clock.nanos() < deadline) {
+            clock.stall(polls++ < SHORT_POLLS ? SHORT_NANOS : LONG_NANOS);
+        }
+        return status();
+    }
+
+    /** The answer to ACQUIRE, be it a grant or the most that could be granted. */
+    public Grant grant() {
+        return Grant.read(message, Request.RESPONSE);
+    }
+}
