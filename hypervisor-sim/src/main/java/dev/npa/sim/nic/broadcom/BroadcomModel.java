@@ -72,10 +72,11 @@ final class BroadcomModel implements NicModel {
             Client c = path.clients[index];
             if (c.isActive() && transmit.hasWork(c)) {
                 int sent = transmit.run(c, Math.min(BURST, budget - done));
+                // Also without a completed packet: segments of a part of one may be in a neighbour's ring.
+                parts.blocks().flush(path.clock.nanos());
                 if (sent > 0) {
                     done += sent;
                     next = (index + 1) % Path.CLIENTS;
-                    parts.blocks().flush(path.clock.nanos());
                 }
             }
         }

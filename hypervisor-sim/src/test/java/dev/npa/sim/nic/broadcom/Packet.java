@@ -67,7 +67,7 @@ final class Packet {
     }
 
     long[] build(Guest g) {
-        long address = g.allocate(frame.length + 8192);
+        long address = g.allocate(frame.length);
         g.put(address, frame);
         List<Long> bds = new ArrayList<>();
         int end = cuts.length == 0 ? frame.length : cuts[0];
