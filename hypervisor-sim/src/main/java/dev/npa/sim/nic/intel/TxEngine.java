@@ -6,9 +6,9 @@ import dev.npa.sim.time.Component;
 import java.nio.ByteBuffer;
 
 /**
- * Sends the packets of transmit queues, 82599 §16, 82576 §8: fetch, offloads, anti-spoof, switch, then wire and local
- * rings, then completion. A packet that the wire or a local ring cannot take stays in its queue and TDH with it; a completed packet
- * can no longer be overtaken by another queue.
+ * Sends the packets of transmit queues, 82599 §16, 82576 §8: fetch, offloads, anti-spoof, switch, then wire and
+ * local rings, then completion. A packet that the wire or a local ring cannot take stays in its queue and TDH with
+ * it; a completed packet can no longer be overtaken by another queue.
  *
  * <p>Used under the device's lock. Nothing is allocated a frame.
  */

@@ -24,7 +24,7 @@ public abstract class VfWindow<R extends Enum<R>> {
      * Reads the table {@code vf-registers.map} next to a class.
      *
      * @param regs registers that the table shows
-     * @param rules array of the length of nothing; only its type counts
+     * @param rules an empty array of the rules' type
      */
     protected VfWindow(Class<?> anchor, RegisterFile regs, Class<R> ruleType, R[] rules) {
         map = RegisterMap.load(anchor, "vf-registers.map", BYTES);

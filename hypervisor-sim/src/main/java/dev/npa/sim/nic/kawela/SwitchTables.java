@@ -5,9 +5,9 @@ import dev.npa.sim.nic.intel.RegisterFile;
 import java.util.Arrays;
 
 /**
- * The filter registers in a form that costs one or two loads a frame: a hash table from address to pools (RAL, RAH), an
- * array from VLAN id to pools (VLVF), and pool masks from VMOLR. Rebuilt at the next frame after a write. Used under the
- * device's lock.
+ * The filter registers in a form that costs one or two loads a frame: a hash table from address to pools (RAL,
+ * RAH), an array from VLAN id to pools (VLVF), and pool masks from VMOLR. Rebuilt at the next frame after a write.
+ * Used under the device's lock.
  */
 final class SwitchTables {
 
