@@ -1,5 +1,6 @@
 package dev.npa.shell;
 
+import dev.npa.hw.DmaMemory;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -11,6 +12,14 @@ public interface PacketBuffers {
 
     /** Bytes in each buffer, all of which a device may write: 2048 unless the configuration says otherwise. */
     int bufferSize();
+
+    /**
+     * The memory in which all packet buffers lie, those that a receive queue takes and those of packets given to a
+     * transmit queue: the byte at device address {@code a} is at offset {@code a - memory().address()}. For devices
+     * whose descriptors want header fields of the frame. A plugin looks at packets while it holds them and changes
+     * nothing. The window is revoked with everything else.
+     */
+    DmaMemory memory();
 
     /**
      * Takes empty buffers. Appends an entry with address, handle and length (= {@link #bufferSize()}) for each and

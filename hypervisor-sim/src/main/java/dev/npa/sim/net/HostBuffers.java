@@ -1,5 +1,6 @@
 package dev.npa.sim.net;
 
+import dev.npa.hw.DmaMemory;
 import dev.npa.hw.PhysicalMemory;
 import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketBuffers;
@@ -16,6 +17,7 @@ public final class HostBuffers implements PacketBuffers {
     public static final int STRIDE = 2112;
 
     private final long base;
+    private final DmaMemory memory;
     private final int[] free;
     private final boolean[] taken;
     private int available;
@@ -33,6 +35,8 @@ public final class HostBuffers implements PacketBuffers {
                     + Long.toHexString(base) + " do not fit the host memory, or the base is not a multiple of 64");
         }
         this.base = base;
+        // The whole of the host's memory: pools of both directions lie in it.
+        this.memory = memory.window(memory.base(), (int) memory.size());
         this.free = new int[count];
         this.taken = new boolean[count];
         for (int i = 0; i < count; i++) {
@@ -49,6 +53,11 @@ public final class HostBuffers implements PacketBuffers {
     @Override
     public int bufferSize() {
         return SIZE;
+    }
+
+    @Override
+    public DmaMemory memory() {
+        return memory;
     }
 
     @Override

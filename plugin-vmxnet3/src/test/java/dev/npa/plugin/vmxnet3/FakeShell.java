@@ -64,6 +64,11 @@ final class FakeShell implements Shell, PacketBuffers, ShellLog, Clock {
     }
 
     @Override
+    public DmaMemory memory() {
+        return memory.window(memory.base(), (int) memory.size());
+    }
+
+    @Override
     public int bufferSize() {
         return bufferSize;
     }

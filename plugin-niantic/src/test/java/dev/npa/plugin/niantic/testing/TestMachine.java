@@ -142,6 +142,11 @@ public final class TestMachine implements Shell, PacketBuffers, Clock, ShellLog 
     }
 
     @Override
+    public DmaMemory memory() {
+        return memory.window(memory.base(), (int) memory.size());
+    }
+
+    @Override
     public int bufferSize() {
         return 2048;
     }

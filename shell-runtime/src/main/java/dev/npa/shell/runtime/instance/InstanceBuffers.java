@@ -1,5 +1,6 @@
 package dev.npa.shell.runtime.instance;
 
+import dev.npa.hw.DmaMemory;
 import dev.npa.shell.PacketBuffers;
 import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
@@ -12,6 +13,7 @@ final class InstanceBuffers implements PacketBuffers {
     private final PacketPool pool;
     private final int owner;
     private final int reserve;
+    private final DmaMemory memory;
     private boolean revoked;
 
     /**
@@ -24,11 +26,17 @@ final class InstanceBuffers implements PacketBuffers {
         this.pool = pool;
         this.owner = owner;
         this.reserve = reserve;
+        this.memory = pool.window();
     }
 
     @Override
     public int bufferSize() {
         return PacketPool.CAPACITY;
+    }
+
+    @Override
+    public DmaMemory memory() {
+        return memory;
     }
 
     @Override
@@ -57,5 +65,6 @@ final class InstanceBuffers implements PacketBuffers {
 
     void revoke() {
         revoked = true;
+        memory.revoke();
     }
 }

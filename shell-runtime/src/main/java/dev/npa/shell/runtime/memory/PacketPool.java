@@ -1,5 +1,6 @@
 package dev.npa.shell.runtime.memory;
 
+import dev.npa.hw.DmaMemory;
 import dev.npa.hw.PhysicalMemory;
 import java.util.Arrays;
 
@@ -145,6 +146,11 @@ public final class PacketPool {
     public boolean contains(int handle, long address, int length) {
         long offset = address - address(handle);
         return offset >= 0 && length >= 0 && offset + length <= CAPACITY;
+    }
+
+    /** A window of its own over all buffers. */
+    public DmaMemory window() {
+        return allocator.memory().window(base, owner.length * STRIDE);
     }
 
     public PhysicalMemory memory() {

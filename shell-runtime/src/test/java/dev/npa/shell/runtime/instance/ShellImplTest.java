@@ -85,6 +85,20 @@ class ShellImplTest {
     }
 
     @Test
+    void aPluginReadsPacketsThroughAWindowThatIsRevokedWithIt() {
+        int sent = pool.take(PacketPool.txOwner(1));
+        shell.buffers().take(burst, 1);
+        DmaMemory packets = shell.buffers().memory();
+        machine.memory().putInt(pool.address(sent) + 12, 0x1234_0008);
+        machine.memory().putInt(burst.address(0), 77);
+        assertEquals(0x1234_0008, packets.getInt((int) (pool.address(sent) - packets.address()) + 12));
+        assertEquals(77, packets.getInt((int) (burst.address(0) - packets.address())));
+        assertThrows(AccessFault.class, () -> packets.getByte(32 * PacketPool.STRIDE), "and nothing else");
+        shell.revoke();
+        assertThrows(AccessFault.class, () -> packets.getInt(0));
+    }
+
+    @Test
     void limitsOfAllocateAndBarsAreSentences() {
         assertThrows(ShellException.class, () -> shell.allocate(0, 64));
         assertThrows(ShellException.class, () -> shell.allocate((16 << 20) + 1, 64));

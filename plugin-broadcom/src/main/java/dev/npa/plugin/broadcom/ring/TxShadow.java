@@ -1,0 +1,111 @@
+package dev.npa.plugin.broadcom.ring;
+
+import dev.npa.shell.PacketBurst;
+import dev.npa.shell.PacketFlags;
+
+/**
+ * What a transmit ring remembers of the segments it took, in their order: the shell's handle and flags, and for the
+ * last segment of a packet its length and where its descriptors end. Kept apart from the descriptors, because a refused
+ * packet has none and the device counts packets.
+ *
+ * <p>Positions run freely; an index is a position masked.
+ */
+final class TxShadow {
+
+    /** End of a packet that has no descriptors. */
+    static final int NO_DESCRIPTORS = -1;
+
+    private long[] tag;
+    private long[] end;
+    private int mask;
+    private int head;
+    private int tail;
+
+    /** Creates an empty shadow for at least {@code segments} segments. */
+    TxShadow(int segments) {
+        int capacity = Integer.highestOneBit(Math.max(2, segments) * 2 - 1);
+        tag = new long[capacity];
+        end = new long[capacity];
+        mask = capacity - 1;
+    }
+
+    int head() {
+        return head;
+    }
+
+    int tail() {
+        return tail;
+    }
+
+    boolean isEmpty() {
+        return head == tail;
+    }
+
+    int free() {
+        return mask + 1 - (tail - head);
+    }
+
+    /** Adds a segment that does not end its packet. */
+    void add(int handle, int flags) {
+        tag[tail++ & mask] = (long) handle << 32 | flags & 0xFFFF_FFFFL;
+    }
+
+    /** Adds the last segment of a packet; {@code producer} is the 16-bit producer behind its descriptors. */
+    void addLast(int handle, int flags, int packetBytes, int producer) {
+        int i = tail++ & mask;
+        tag[i] = (long) handle << 32 | flags & 0xFFFF_FFFFL;
+        end[i] = (long) packetBytes << 32 | producer & 0xFFFF_FFFFL;
+    }
+
+    /** Position of the last segment of the packet that begins at {@code position}. */
+    int lastOf(int position) {
+        int p = position;
+        while ((tag[p & mask] & PacketFlags.EOP) == 0) {
+            p++;
+        }
+        return p;
+    }
+
+    /** Producer behind the packet whose last segment is at {@code position}, or {@link #NO_DESCRIPTORS}. */
+    int producer(int position) {
+        return (int) end[position & mask];
+    }
+
+    int bytes(int position) {
+        return (int) (end[position & mask] >>> 32);
+    }
+
+    int flags(int position) {
+        return (int) tag[position & mask];
+    }
+
+    /** Hands the oldest segments up to and including {@code last} over to {@code done}. */
+    void take(int last, PacketBurst done) {
+        int p = head;
+        do {
+            long t = tag[p & mask];
+            done.add(0, (int) (t >>> 32), 0, (int) t);
+        } while (p++ != last);
+        head = p;
+    }
+
+    /** Detaches a packet from its descriptors, as complete, or as aborted. */
+    void settle(int first, int last, boolean aborted) {
+        for (int p = first; aborted && p - last <= 0; p++) {
+            tag[p & mask] |= PacketFlags.ABORTED;
+        }
+        end[last & mask] |= NO_DESCRIPTORS & 0xFFFF_FFFFL;
+    }
+
+    /** Makes room for {@code segments} more. For packets far beyond the limits only; it allocates. */
+    void grow(int segments) {
+        TxShadow larger = new TxShadow(tail - head + segments);
+        for (int p = head; p != tail; p++) {
+            larger.tag[p & larger.mask] = tag[p & mask];
+            larger.end[p & larger.mask] = end[p & mask];
+        }
+        tag = larger.tag;
+        end = larger.end;
+        mask = larger.mask;
+    }
+}
