@@ -2,6 +2,7 @@ package dev.npa.pf.broadcom;
 
 import dev.npa.hw.DmaMemory;
 import dev.npa.pf.broadcom.hsi.EventElement;
+import dev.npa.plugin.broadcom.regs.PageChain;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -11,9 +12,7 @@ import java.util.Deque;
  */
 final class EventRing {
 
-    /** One page, whose last element points to itself. */
-    static final int PAGE = 4096;
-    private static final int LAST = PAGE / EventElement.BYTES - 1;
+    private static final int LAST = PageChain.PAGE / EventElement.BYTES - 1;
     /** Index of the status block that counts elements. */
     static final int INDEX = 7;
 
@@ -31,7 +30,7 @@ final class EventRing {
 
     /** Tells the firmware where the ring is and gives it all elements. */
     void program() {
-        PageLinks.link(ring, 0, LAST * EventElement.BYTES, ring.address());
+        PageChain.TX_BD.link(ring); // elements and links of the same size, §3
         registers.write64(Grc.eventRing(registers.pf()), ring.address());
         giveBack();
     }
@@ -47,7 +46,7 @@ final class EventRing {
         }
         DmaMemory.acquireFence();
         EventElement element = EventElement.read(ring, (consumer & LAST) * EventElement.BYTES);
-        consumer = consumer + ((consumer & LAST) == LAST - 1 ? 2 : 1) & 0xFFFF;
+        consumer = PageChain.nextTxBd(consumer) & 0xFFFF;
         giveBack();
         return element;
     }
@@ -75,16 +74,18 @@ final class EventRing {
         return deferred.pollFirst();
     }
 
-    boolean hasVfEvents() {
-        return !deferred.isEmpty();
-    }
-
-    /** Forgets events about a VF: after its reset nobody waits for an answer any more. */
-    void forget(int vf) {
+    /**
+     * Forgets events about a VF: after its reset nobody waits for an answer any more.
+     *
+     * @return whether its reset was among them
+     */
+    boolean forget(int vf) {
         for (EventElement e = next(); e != null; e = next()) {
             defer(e);
         }
+        boolean reset = deferred.stream().anyMatch(e -> e.vf() == vf && e.opcode() == EventElement.VF_FLR);
         deferred.removeIf(e -> e.vf() == vf);
+        return reset;
     }
 
     private boolean defer(EventElement e) {

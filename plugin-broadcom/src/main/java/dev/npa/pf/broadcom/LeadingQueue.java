@@ -3,6 +3,8 @@ package dev.npa.pf.broadcom;
 import dev.npa.hw.DmaMemory;
 import dev.npa.pf.broadcom.hsi.ClientSetup;
 import dev.npa.pf.broadcom.hsi.RuleSet;
+import dev.npa.plugin.broadcom.regs.Cqe;
+import dev.npa.plugin.broadcom.regs.PageChain;
 
 /**
  * The PF's leading client: a queue pair that never carries a packet. Its completion ring takes the completions of queue
@@ -10,30 +12,25 @@ import dev.npa.pf.broadcom.hsi.RuleSet;
  */
 final class LeadingQueue {
 
-    /** Completion ring, buffer ring and transmit ring of a page each, then the status block. */
-    static final int BYTES = 3 * PageLinks.PAGE + 64;
     static final int CID = 0;
 
-    private static final int CQE = 64;
-    private static final int SLOTS = PageLinks.PAGE / CQE;
-    private static final int USABLE = SLOTS - 1;
+    private static final int SLOTS = PageChain.RCQ.perPage();
     /** Completions that the device may write before the driver has looked; one ramrod is pending at a time. */
     private static final int AHEAD = SLOTS / 2;
-    private static final int MARKER = 60;
-    private static final int RAMROD = 1;
-    private static final int TYPE_MASK = 3;
-    private static final int ERROR = 1 << 2;
-    private static final int BUFFER_LINK = 510 * 8;
-    private static final int TX_LINK = 255 * 16;
 
     private final Registers registers;
-    private final DmaMemory memory;
+    private final DmaMemory rcq;
+    private final DmaMemory bds;
+    private final DmaMemory txBds;
     private final int client;
     private int consumer;
 
-    LeadingQueue(Registers registers, DmaMemory memory, int client) {
+    /** Takes a page for each ring. */
+    LeadingQueue(Registers registers, DmaMemory rcq, DmaMemory bds, DmaMemory txBds, int client) {
         this.registers = registers;
-        this.memory = memory;
+        this.rcq = rcq;
+        this.bds = bds;
+        this.txBds = txBds;
         this.client = client;
     }
 
@@ -41,28 +38,22 @@ final class LeadingQueue {
         return client;
     }
 
-    long statusBlock() {
-        return memory.address() + 3 * PageLinks.PAGE;
-    }
-
     /** Links the pages onto themselves and marks every completion as not written. */
     void prepare() {
-        long base = memory.address();
-        PageLinks.link(memory, 0, USABLE * CQE, base);
-        PageLinks.link(memory, 1, BUFFER_LINK, base + PageLinks.PAGE);
-        PageLinks.link(memory, 2, TX_LINK, base + 2 * PageLinks.PAGE);
-        for (int slot = 0; slot < USABLE; slot++) {
-            memory.putInt(slot * CQE + MARKER, -1);
+        for (int at = 0; at < rcq.length(); at += Long.BYTES) {
+            rcq.putLong(at, Cqe.SEED);
         }
+        PageChain.RCQ.link(rcq);
+        PageChain.RX_BD.link(bds);
+        PageChain.TX_BD.link(txBds);
     }
 
     /** What its CLIENT_SETUP says. */
     ClientSetup setup(int mtu, int function) {
-        long base = memory.address();
         return new ClientSetup(new ClientSetup.General(client, client, mtu, function),
                 new ClientSetup.Rx(0, 6, 0, client, client, false, 0, 64, 0, function, function,
-                        base + PageLinks.PAGE, 0, base, true, 0, RuleSet.DROP_ALL, 0),
-                new ClientSetup.Tx(false, client, client, false, false, 0, base + 2 * PageLinks.PAGE));
+                        bds.address(), 0, rcq.address(), true, 0, RuleSet.DROP_ALL, 0),
+                new ClientSetup.Tx(false, client, client, false, false, 0, txBds.address()));
     }
 
     /** Hands completion slots to the device; there are no buffers, so no packet can be placed. */
@@ -74,15 +65,14 @@ final class LeadingQueue {
     /** Looks for the completion of a ramrod: 1 done, 0 not there, -1 refused. */
     int takeCompletion(int cid, int command) {
         int result = 0;
-        int at = (consumer & SLOTS - 1) * CQE;
-        while (result == 0 && memory.getIntAcquire(at + MARKER) == 0) {
-            int flags = memory.getByte(at);
-            boolean mine = (flags & TYPE_MASK) == RAMROD
-                    && memory.getInt(at + 4) == (command << 24 | cid & 0xFF_FFFF);
-            result = !mine ? 0 : (flags & ERROR) == 0 ? 1 : -1;
-            memory.putInt(at + MARKER, -1);
-            consumer = consumer + ((consumer & SLOTS - 1) == USABLE - 1 ? 2 : 1) & 0xFFFF;
-            at = (consumer & SLOTS - 1) * CQE;
+        int at = (consumer & SLOTS - 1) << Cqe.SHIFT;
+        while (result == 0 && rcq.getIntAcquire(at + Cqe.MARKER) == 0) {
+            long q0 = rcq.getLong(at);
+            boolean mine = Cqe.type(q0) == Cqe.RAMROD && Cqe.cid(q0) == cid && Cqe.command(q0) == command;
+            result = !mine ? 0 : ((int) q0 & Cqe.RAMROD_ERROR) == 0 ? 1 : -1;
+            rcq.putInt(at + Cqe.MARKER, Cqe.SEED);
+            consumer = PageChain.nextCqe(consumer) & 0xFFFF;
+            at = (consumer & SLOTS - 1) << Cqe.SHIFT;
             giveSlots();
         }
         return result;

@@ -4,6 +4,7 @@ import dev.npa.hw.DmaMemory;
 import dev.npa.pf.PfException;
 import dev.npa.pf.broadcom.hsi.EventElement;
 import dev.npa.pf.broadcom.hsi.Ramrod;
+import dev.npa.plugin.broadcom.regs.PageChain;
 import java.util.function.Consumer;
 
 /**
@@ -18,8 +19,7 @@ final class SlowPath {
         int poll();
     }
 
-    static final int PAGE = 4096;
-    private static final int LAST = PAGE / Ramrod.BYTES - 1;
+    private static final int LAST = PageChain.PAGE / Ramrod.BYTES - 1;
     private static final long POLL_NANOS = 10_000;
     private static final int POLLS = 2_000;
     /** Largest ramrod data, the rules' 264 bytes, with room to align. */
@@ -47,7 +47,7 @@ final class SlowPath {
     }
 
     void program() {
-        PageLinks.link(ring, 0, LAST * Ramrod.BYTES, ring.address());
+        PageChain.TX_BD.link(ring); // elements and links of the same size, §3
         registers.write64(Grc.slowPathBase(registers.pf()), ring.address());
     }
 
@@ -96,7 +96,7 @@ final class SlowPath {
 
     private void post(int command, int type, int function, int cid, long address) {
         Ramrod.write(ring, (producer & LAST) * Ramrod.BYTES, command, type, function, cid, address);
-        producer = producer + ((producer & LAST) == LAST - 1 ? 2 : 1) & 0xFFFF;
+        producer = PageChain.nextTxBd(producer) & 0xFFFF;
         registers.write(Grc.slowPathProducer(registers.pf()), producer);
     }
 

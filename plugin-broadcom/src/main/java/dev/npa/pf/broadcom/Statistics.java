@@ -29,6 +29,7 @@ final class Statistics {
     /** What a client's counter said when it was last read; it starts at 0 with each setup. */
     private final int[] seen = new int[256];
     private long spoofed;
+    private long malicious;
     private int counter;
     private long last;
 
@@ -41,6 +42,15 @@ final class Statistics {
     /** Frames of VFs dropped so far because their source address was not the VF's, as of the last collection. */
     long spoofed() {
         return spoofed;
+    }
+
+    /** Events of VFs that broke the device's rules. */
+    long malicious() {
+        return malicious;
+    }
+
+    void countMalicious() {
+        malicious++;
     }
 
     /** The client's counters were zeroed. */
