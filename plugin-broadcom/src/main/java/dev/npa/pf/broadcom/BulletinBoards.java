@@ -1,7 +1,6 @@
 package dev.npa.pf.broadcom;
 
 import dev.npa.hw.DmaMemory;
-import dev.npa.hw.LinkState;
 import dev.npa.pf.PfException;
 import dev.npa.pf.broadcom.hsi.Bulletin;
 import dev.npa.shell.ShellLog;
@@ -38,10 +37,9 @@ final class BulletinBoards {
         if (vf.bulletinAddress() == 0 || !vf.isAssigned()) {
             return;
         }
-        LinkState state = vf.hasExtendedBulletin() ? link.state() : null;
         memory.clear();
-        int bytes = new Bulletin(vf.nextBulletinVersion(), vf.settings().mac(), vf.settings().vlan(), state, down)
-                .write(memory);
+        int bytes = new Bulletin(vf.nextBulletinVersion(), vf.settings().mac(), vf.settings().vlan(), link.state(),
+                down, vf.hasExtendedBulletin()).write(memory);
         try {
             dmae.toVf(vf.number(), memory.address(), vf.bulletinAddress(), bytes);
         } catch (PfException e) {

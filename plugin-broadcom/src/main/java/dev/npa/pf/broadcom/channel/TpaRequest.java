@@ -21,7 +21,7 @@ public final class TpaRequest {
 
     /** What it says for one queue. */
     public static TpaUpdate read(DmaMemory m, int queue, int client) {
-        return new TpaUpdate(client, Acquire.u8(m, 136) != 0, Acquire.u8(m, 137) != 0, Acquire.u8(m, 138),
+        return new TpaUpdate(client, Acquire.u8(m, 136), Acquire.u8(m, 137), Acquire.u8(m, 138),
                 Acquire.u8(m, 139), Acquire.u8(m, 142), Acquire.u16(m, 144), Acquire.u16(m, 146),
                 m.getLong(8 + 8 * queue), Acquire.u16(m, 148), Acquire.u16(m, 150));
     }

@@ -10,10 +10,12 @@ import dev.npa.hw.MacAddress;
  * @param version number of the post
  * @param mac null = not told
  * @param vlan VLAN id that the PF enforces; 0 = none
- * @param link null = not told, as to a VF that knows the short form only
+ * @param link told only by the longer form
  * @param channelDown whether the PF is going away
+ * @param extended whether the VF knows the form with link state
  */
-public record Bulletin(int version, MacAddress mac, int vlan, LinkState link, boolean channelDown) {
+public record Bulletin(int version, MacAddress mac, int vlan, LinkState link, boolean channelDown,
+        boolean extended) {
 
     /** Bytes of the form with link state. */
     public static final int BYTES = 48;
@@ -34,16 +36,16 @@ public record Bulletin(int version, MacAddress mac, int vlan, LinkState link, bo
      * @return its length in bytes
      */
     public int write(DmaMemory m) {
-        int length = link == null ? SHORT_BYTES : BYTES;
+        int length = extended ? BYTES : SHORT_BYTES;
         m.putShort(4, (short) version);
         m.putShort(6, (short) length);
         m.putLong(8, (mac != null ? MAC : 0) | (vlan != 0 ? VLAN : 0) | (channelDown ? CHANNEL_DOWN : 0)
-                | (link != null ? LINK : 0));
+                | LINK);
         if (mac != null) {
             Mac48.putBytes(m, 16, mac);
         }
         m.putShort(24, (short) vlan);
-        if (link != null) {
+        if (extended) {
             m.putInt(32, link.megabitsPerSecond());
             m.putInt(40, link.up() ? FULL_DUPLEX : LINK_DOWN);
         }
