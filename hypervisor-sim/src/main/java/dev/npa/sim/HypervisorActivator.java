@@ -3,6 +3,7 @@ package dev.npa.sim;
 import dev.npa.sim.cli.Installation;
 import dev.npa.sim.cli.Npa;
 import dev.npa.sim.nic.NicModelFactory;
+import dev.npa.sim.nic.broadcom.BroadcomModelFactory;
 import dev.npa.sim.nic.niantic.NianticModelFactory;
 import java.io.PrintWriter;
 import java.util.Hashtable;
@@ -25,6 +26,7 @@ public final class HypervisorActivator implements BundleActivator {
                 new PrintWriter(System.err, true));
         context.registerService(ToIntFunction.class, command, cli);
         context.registerService(NicModelFactory.class, new NianticModelFactory(), null);
+        context.registerService(NicModelFactory.class, new BroadcomModelFactory(), null);
     }
 
     @Override
