@@ -6,7 +6,7 @@ import dev.npa.plugin.broadcom.regs.PageChain;
 /**
  * Shape of a receive ring.
  *
- * @param size receive buffers, 16..4080; one less is posted
+ * @param size receive buffers, 16..3968; one less is posted
  * @param bufferBytes bytes of each buffer, of receive descriptors and SGEs alike
  * @param maxSges most SGEs of a packet, 0..8; with 0 there is no SGE ring
  * @param aggregate whether the device merges segments (TPA)
@@ -16,6 +16,11 @@ public record RxSettings(int size, int bufferBytes, int maxSges, boolean aggrega
 
     /** The least number of completions with TPA. §3 */
     private static final int MIN_COMPLETIONS = 75;
+    /**
+     * Completions that 64 pages hold besides the page that is kept free; drivers in the field use no more. A large ring
+     * with TPA may run short of them before it runs short of buffers.
+     */
+    public static final int MAX_COMPLETIONS = 3968;
     /** Most bytes by which a frame can lie behind its buffer's address: cache line and padding. §5.1 */
     private static final int MAX_PLACEMENT = 63 + 2;
     private static final int MAX_SGES_POSTED = 2048;
@@ -33,7 +38,7 @@ public record RxSettings(int size, int bufferBytes, int maxSges, boolean aggrega
 
     /** Bytes of the completion queue: a page more than needed, and two pages at least, whose addresses are told. */
     public int rcqBytes() {
-        int completions = Math.max(MIN_COMPLETIONS, aggregate ? 2 * size : size);
+        int completions = Math.max(MIN_COMPLETIONS, Math.min(MAX_COMPLETIONS, aggregate ? 2 * size : size));
         return PageChain.RCQ.pages(completions + PageChain.RCQ.perPage(), 2) * PageChain.PAGE;
     }
 

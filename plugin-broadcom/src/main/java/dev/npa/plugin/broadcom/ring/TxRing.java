@@ -53,7 +53,7 @@ public final class TxRing implements TxQueue {
      *
      * @param ring window of {@link #bytes} bytes, aligned to 4096
      * @param padding window of at least 64 bytes that stay 0
-     * @param size most descriptors in use, 16..4080
+     * @param size most descriptors in use, 16..3968
      * @param doorbell of the connection
      * @param block status block of the queue pair
      * @param packets memory of the packets

@@ -1,0 +1,46 @@
+package dev.npa.plugin.broadcom.channel;
+
+import dev.npa.hw.DmaMemory;
+import dev.npa.plugin.broadcom.regs.VfBar;
+
+/**
+ * What the PF driver granted. §9.2
+ *
+ * @param pairs queue pairs
+ * @param doorbellBytes distance of doorbells
+ * @param blocks absolute status block of each pair
+ * @param zones absolute queue zone of each pair
+ */
+public record Grant(int pairs, int doorbellBytes, int[] blocks, int[] zones) {
+
+    private static final int MOST = 16;
+
+    /** Reads the response at {@code at}. */
+    static Grant read(DmaMemory m, int at) {
+        int[] blocks = new int[MOST];
+        int[] zones = new int[MOST];
+        for (int q = 0; q < MOST; q++) {
+            blocks[q] = m.getByte(at + 52 + 2 * q) & 0xFF;
+            zones[q] = m.getByte(at + 84 + q) & 0xFF;
+        }
+        int pairs = Math.min(m.getByte(at + 100) & 0xFF, Math.min(m.getByte(at + 101) & 0xFF,
+                m.getByte(at + 102) & 0xFF));
+        return new Grant(pairs, m.getShort(at + 48) & 0xFFFF, blocks, zones);
+    }
+
+    /** Why this cannot serve {@code wanted} pairs; null if it can. */
+    public String shortcoming(int wanted) {
+        if (pairs < wanted) {
+            return pairs + " queue pairs are granted";
+        }
+        if (doorbellBytes < 4 || doorbellBytes % 4 != 0 || doorbellBytes * wanted > VfBar.DOORBELL_BYTES) {
+            return "doorbells " + doorbellBytes + " bytes apart do not fit the window of " + VfBar.DOORBELL_BYTES;
+        }
+        for (int q = 0; q < wanted; q++) {
+            if (blocks[q] >= VfBar.BLOCKS || zones[q] >= VfBar.BLOCKS) {
+                return "status block " + blocks[q] + " or queue zone " + zones[q] + " is not below " + VfBar.BLOCKS;
+            }
+        }
+        return null;
+    }
+}
