@@ -15,6 +15,9 @@ import java.util.function.BiConsumer;
  */
 final class ClientRules {
 
+    /** A client that was just set up drops all from the wire, but nothing from the port's own functions. §8 */
+    private static final int UNKNOWN = -1;
+
     private final SlowPath slowPath;
     private final int function;
     private final int client;
@@ -23,7 +26,7 @@ final class ClientRules {
     private Set<MacAddress> macs = Set.of();
     private Set<Integer> vlans = Set.of();
     private Set<Integer> bins = Set.of();
-    private int accept = RuleSet.DROP_ALL;
+    private int accept = UNKNOWN;
 
     ClientRules(SlowPath slowPath, int function, int client, int engine, int cid) {
         this.slowPath = slowPath;
@@ -64,12 +67,11 @@ final class ClientRules {
         }
     }
 
-    int accept() {
-        return accept;
-    }
-
-    /** Takes all rules back. */
+    /** Takes all rules back; a client that never was set up has none. */
     void removeAll() {
+        if (accept == UNKNOWN) {
+            return;
+        }
         accept(RuleSet.DROP_ALL);
         vlans(Set.of());
         macs(Set.of());
@@ -81,7 +83,7 @@ final class ClientRules {
         macs = Set.of();
         vlans = Set.of();
         bins = Set.of();
-        accept = RuleSet.DROP_ALL;
+        accept = UNKNOWN;
     }
 
     private <T extends Comparable<T>> void change(Set<T> now, Set<T> wanted, int command, int opcode,

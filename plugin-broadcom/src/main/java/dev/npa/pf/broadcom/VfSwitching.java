@@ -21,11 +21,11 @@ final class VfSwitching {
         if (!hasRules(vf)) {
             return;
         }
+        accept(vf); // before there is a rule that a frame could match
         spread(vf);
         vf.rules().vlans(vf.wishes().vlans(vf.settings()));
         vf.rules().macs(vf.wishes().macs(vf.settings()));
         vf.rules().bins(vf.wishes().bins(vf.settings()));
-        accept(vf);
     }
 
     /** Opens the VF to the frames that its rules name, or closes it to all. */

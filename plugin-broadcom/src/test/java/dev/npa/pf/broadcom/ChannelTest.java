@@ -156,6 +156,15 @@ class ChannelTest {
     }
 
     @Test
+    void vfWithoutQueuesClosesWithoutRamrods() {
+        vf.acquire(2);
+        vf.init();
+        path.takeRamrods();
+        assertEquals(SUCCESS, vf.simple(8, 5));
+        assertEquals(List.of(), path.takeRamrods());
+    }
+
+    @Test
     void queueBecomesAClientOfTheVf() {
         vf.acquire(2);
         vf.init();

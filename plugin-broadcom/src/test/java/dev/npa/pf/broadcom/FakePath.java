@@ -195,7 +195,10 @@ final class FakePath implements RegisterWindow, PciFunction {
             return;
         }
         switch (r.command) {
-            case 1 -> clients.put(r.u8(0), r.bytes);
+            case 1 -> {
+                clients.put(r.u8(0), r.bytes);
+                accept.put(r.u8(0), r.u16(96 + 16));
+            }
             case 7 -> clients.remove((int) r.data);
             case 9, 10, 11 -> {
                 for (int i = 0; i < r.u8(0); i++) {

@@ -49,11 +49,14 @@ class VfLifeTest {
     void assignedVfIsSetUpButCarriesNothing() {
         driver.addUplinkAddress(MAC);
         driver.assign(3, VfSettings.of(MAC, 1500));
+        path.takeRamrods();
         assertEquals(0x100, path.reg(0x415718), "its channel is valid");
         assertEquals(1, path.vfReg(3, 0x9438));
         assertEquals(1, path.vfReg(3, 0x1402EC), "transmit is held");
         assertTrue(vf.bringUp(2));
-        assertEquals(DROP_ALL, path.accept.getOrDefault(CLIENT, DROP_ALL));
+        assertEquals(DROP_ALL, path.accept.get(CLIENT));
+        assertEquals(List.of("0/1/1072", "0/10/1072", "0/12/1072", "0/9/1072", "0/9/1072", "0/1/1073", "0/12/1072"),
+                path.takeRamrods(), "closed before there is a rule to match");
         assertEquals("[" + MAC_WORDS + "]", path.macs.get(CLIENT).toString());
         assertEquals("[0]", path.vlans.get(CLIENT).toString());
         assertTrue(uplinkHas(MAC_WORDS));
