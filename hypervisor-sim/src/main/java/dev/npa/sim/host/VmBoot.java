@@ -54,7 +54,7 @@ final class VmBoot implements GuestSide {
         this.vm = vm;
         this.nic = vm.nic();
         PhysicalMemory memory = memory(vm);
-        this.machine = new GuestMachine(vm.fullName(), memory, scheduler().clock(), VCPUS);
+        this.machine = new GuestMachine(vm.fullName(), memory, scheduler().yieldingClock(), VCPUS);
         boolean small = vm.settings().mtu() <= SMALL_MTU;
         this.channel = new ChannelDevice(vm.fullName() + "/channel", memory, machine.interrupts(),
                 small ? SMALL_SLOTS : JUMBO_SLOTS, small ? SMALL_SLOT_BYTES : JUMBO_SLOT_BYTES,

@@ -83,6 +83,12 @@ final class VirtualCpu implements Wakeable {
         }
     }
 
+    /** CPUs of a machine share its guest's locks. */
+    @Override
+    public Object stallDomain() {
+        return machine;
+    }
+
     @Override
     public long nextEvent() {
         if (code == null || machine.isHalted()) {

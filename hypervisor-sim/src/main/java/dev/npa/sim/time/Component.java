@@ -17,4 +17,13 @@ public interface Component extends Steppable {
      * with a virtual clock moves it there when all components are idle.
      */
     long nextEvent();
+
+    /**
+     * What stands still as a whole while one of its components stalls on {@link Scheduler#yieldingClock()}: components
+     * that answer the same object are not run during each other's stalls. A machine's CPUs share locks, which on one
+     * thread would not keep them apart.
+     */
+    default Object stallDomain() {
+        return this;
+    }
 }

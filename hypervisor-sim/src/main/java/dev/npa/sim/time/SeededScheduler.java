@@ -1,6 +1,9 @@
 package dev.npa.sim.time;
 
+import dev.npa.hw.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -12,6 +15,9 @@ import java.util.function.BooleanSupplier;
  * seed. If anything was done, time advances by a drawn quantum of {@value #MIN_QUANTUM} ns to {@value #MAX_QUANTUM} ns;
  * if nothing was, it moves to the earliest {@link Component#nextEvent()}. If that is {@link Component#NEVER}, nothing
  * can ever happen again, and {@link #runUntil} returns false at once.
+ *
+ * <p>A stall on {@link #yieldingClock()} runs rounds of the same kind inside the stalled step, without the components
+ * whose {@link Component#stallDomain()} stalls already, until its time is over. Stalls nest.
  *
  * <p>Numbers come from {@link SeededRandom}, so a seed means the same on every JDK. The history repeats as long as all
  * components depend on nothing but the clock and each other, and are added, removed and controlled from the thread
@@ -29,11 +35,13 @@ public final class SeededScheduler implements Scheduler {
     private static final class Entry {
         private final Component component;
         private final int index;
+        private final Object domain;
         private boolean removed;
 
         Entry(Component component, int index) {
             this.component = component;
             this.index = index;
+            this.domain = component.stallDomain();
         }
     }
 
@@ -44,6 +52,9 @@ public final class SeededScheduler implements Scheduler {
     private final History recorder;
     private final List<Entry> entries = new ArrayList<>();
     private Entry[] order = new Entry[0];
+    /** Components in the middle of a step: the last one is the caller of a stall, the others stall. */
+    private final Deque<Entry> stepping = new ArrayDeque<>();
+    private final Clock yielding = new YieldingClock();
     private boolean changed;
     private boolean closed;
     private int added;
@@ -70,6 +81,11 @@ public final class SeededScheduler implements Scheduler {
     @Override
     public VirtualClock clock() {
         return clock;
+    }
+
+    @Override
+    public Clock yieldingClock() {
+        return yielding;
     }
 
     /** Hash over all steps so far, idle ones included, and over who was added and removed when. */
@@ -165,8 +181,16 @@ public final class SeededScheduler implements Scheduler {
             order = entries.toArray(new Entry[0]);
             changed = false;
         }
+        if (stepAll(order)) {
+            clock.advance(quantum());
+            return true;
+        }
+        return changed || jump(order, deadline);
+    }
+
+    /** Steps each once in an order drawn from the seed. */
+    private boolean stepAll(Entry[] list) {
         boolean worked = false;
-        Entry[] list = order;
         for (int i = 0; i < list.length; i++) {
             int other = i + random.below(list.length - i);
             Entry e = list[other];
@@ -175,20 +199,22 @@ public final class SeededScheduler implements Scheduler {
             int budget = 1 + random.below(MAX_BUDGET);
             worked |= !e.removed && step(e, budget);
         }
-        if (worked) {
-            clock.advance(quantum());
-            return true;
-        }
-        return changed || jump(deadline);
+        return worked;
     }
 
     private boolean step(Entry e, int budget) {
         long now = clock.nanos();
         int work;
+        stepping.addLast(e);
         try {
             work = e.component.run(budget);
         } catch (Throwable t) {
             throw fail(e, t);
+        } finally {
+            stepping.removeLast();
+        }
+        if (failure != null) {
+            throw failure; // of a component that ran while this one stalled
         }
         mix(now, e.index, work);
         if (work != 0 && recorder != null) {
@@ -198,7 +224,7 @@ public final class SeededScheduler implements Scheduler {
     }
 
     /** Nobody had work: moves to the next event; false if there is none. */
-    private boolean jump(long deadline) {
+    private boolean jump(Entry[] order, long deadline) {
         long next = Component.NEVER;
         for (Entry e : order) {
             try {
@@ -214,11 +240,52 @@ public final class SeededScheduler implements Scheduler {
         }
         if (next <= clock.nanos()) {
             // Somebody claims to have work and does none: time passes, so that the limit ends it.
-            clock.advance(quantum());
+            clock.moveTo(Math.min(clock.nanos() + quantum(), deadline));
         } else {
             clock.moveTo(Math.min(next, deadline));
         }
         return true;
+    }
+
+    /** Gives {@code duration} to all components but those that stall. */
+    private void yieldFor(long duration) {
+        long end = clock.nanos() + duration;
+        while (clock.nanos() < end && failure == null) {
+            Entry[] others = others();
+            try {
+                if (stepAll(others)) {
+                    clock.moveTo(Math.min(clock.nanos() + quantum(), end));
+                } else if (!jump(others, end)) {
+                    break;
+                }
+            } catch (SimulationFailure f) {
+                break; // recorded: it ends the run as soon as the stalled step is over, without passing through guests
+            }
+        }
+        clock.moveTo(end);
+    }
+
+    private Entry[] others() {
+        List<Entry> others = new ArrayList<>(entries);
+        others.removeIf(e -> stepping.stream().anyMatch(s -> s == e || s.domain == e.domain));
+        return others.toArray(new Entry[0]);
+    }
+
+    private final class YieldingClock implements Clock {
+        @Override
+        public long nanos() {
+            return clock.nanos();
+        }
+
+        @Override
+        public void stall(long duration) {
+            // A count of 1: the lock of the round alone, thus not inside a control action.
+            if (duration > 0 && turn.getHoldCount() == 1 && !stepping.isEmpty()) {
+                yieldFor(duration);
+            } else {
+                clock.stall(duration);
+            }
+        }
     }
 
     private int quantum() {
@@ -226,7 +293,9 @@ public final class SeededScheduler implements Scheduler {
     }
 
     private SimulationFailure fail(Entry e, Throwable t) {
-        failure = new SimulationFailure(e.component.name(), clock.nanos(), t);
+        if (failure == null) {
+            failure = new SimulationFailure(e.component.name(), clock.nanos(), t);
+        }
         return failure;
     }
 
