@@ -253,13 +253,13 @@ class TrafficTest {
     }
 
     @Test
-    void frameThatFitsNoSlotIsRefusedWhenTheFlowIsMade() {
+    void frameThatNoEndpointTakesIsRefusedWhenTheFlowIsMade() {
         Traffic.Place vm = bridge.vm("vm0");
-        GeneratorSpec jumbo = new GeneratorSpec(GeneratorSpec.Sizes.fixed(9_000), false, false, 0, 1,
-                Pacing.unlimited(), 0, true, 9_000, 5);
+        GeneratorSpec jumbo = new GeneratorSpec(GeneratorSpec.Sizes.fixed(20_000), false, false, 0,
+                1, Pacing.unlimited(), 0, true, 20_000, 5);
         String message = assertThrows(IllegalArgumentException.class,
                 () -> traffic.generate("g", jumbo, vm, traffic.place(bridge.peer))).getMessage();
-        assertTrue(message.contains("9000") && message.contains("vm0"), message);
+        assertTrue(message.contains("20000") && message.contains("peer"), message);
         assertFalse(traffic.flows().iterator().hasNext());
     }
 
@@ -313,14 +313,20 @@ class TrafficTest {
         }
 
         @Override
-        public boolean send(ByteBuffer source, int offset, int length) {
+        public boolean takesRequests() {
+            return false;
+        }
+
+        @Override
+        public boolean send(ByteBuffer source, int offset, int length, int flags, long offload) {
             frames.put((in & 15) * 2048, source, offset, length);
             lengths[in++ & 15] = length;
             return true;
         }
 
         @Override
-        public int receive(ByteBuffer target, int offset) {
+        public int receive(ByteBuffer target, int offset, ChannelRecord info) {
+            info.clear();
             if (in == out) {
                 return -1;
             }
