@@ -110,12 +110,10 @@ public record GeneratorSpec(
             throw new IllegalArgumentException("frames of " + sizes.largest + " bytes do not fit "
                     + (offloads.tso() ? "TSO" : "an MTU of " + mtu) + ", which allows " + longest);
         }
-        for (Transport t : transports) {
-            int headers = headers(t, vlan, options);
-            if (!sizes.imix && sizes.smallest < headers + FrameSequence.TRAILER) {
-                throw new IllegalArgumentException("frames of " + sizes.smallest + " bytes have no room for their"
-                        + " headers; at least " + (headers + FrameSequence.TRAILER) + " are needed");
-            }
+        int needed = smallest(transports, vlan, options);
+        if (!sizes.imix && sizes.smallest < needed) {
+            throw new IllegalArgumentException("frames of " + sizes.smallest + " bytes have no room for their"
+                    + " headers; at least " + needed + " are needed");
         }
     }
 
@@ -124,6 +122,11 @@ public record GeneratorSpec(
             boolean bothWays, int mtu, long seed) {
         this(sizes, List.of(Transport.of(tcp, ipv6)), vlan, flows, pacing, frames, bothWays, mtu, seed, Offloads.NONE,
                 false, 0);
+    }
+
+    /** Smallest frame that holds the headers of each of these, and four bytes. */
+    public static int smallest(List<Transport> transports, int vlan, boolean options) {
+        return transports.stream().mapToInt(t -> headers(t, vlan, options)).max().orElse(0) + FrameSequence.TRAILER;
     }
 
     private static int longest(int mtu, int vlan, Offloads offloads) {

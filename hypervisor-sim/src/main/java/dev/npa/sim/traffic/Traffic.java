@@ -75,9 +75,9 @@ public final class Traffic {
     }
 
     /**
-     * Adds a replay of a capture between a VM and another place, round after round until stopped.
+     * Adds a replay of a capture between two places, round after round until stopped.
      *
-     * @param vm plays the station that {@link CaptureRewriter} picks
+     * @param vm plays the station that {@link CaptureRewriter} picks for the VM; may be any place
      * @param peer plays all others
      * @param mtu largest datagram on the path
      * @param frames frames to send in each direction; 0 = until stopped
@@ -197,6 +197,12 @@ public final class Traffic {
     public List<AccountSummary> summaries() {
         long now = clock.nanos();
         return flows().stream().flatMap(f -> f.summaries(now).stream()).toList();
+    }
+
+    /** One sentence for each of the first foreign frames of each direction. */
+    public List<String> findings() {
+        return flows().stream().flatMap(f -> f.accounts().stream())
+                .flatMap(a -> a.findings().stream().map(text -> a.name() + ": " + text)).toList();
     }
 
     /** Sums over all directions; gaps are the longest of any. */
