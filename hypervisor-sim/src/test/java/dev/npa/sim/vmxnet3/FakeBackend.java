@@ -15,6 +15,7 @@ final class FakeBackend implements Vmxnet3Backend {
     int result;
     LinkState link = new LinkState(true, 10_000);
     PortFilter filter = PortFilter.CLOSED;
+    RssSettings rss;
 
     @Override
     public boolean macChanged(MacAddress mac) {
@@ -31,6 +32,7 @@ final class FakeBackend implements Vmxnet3Backend {
     @Override
     public void rssChanged(RssSettings rss) {
         calls.add("rss");
+        this.rss = rss;
     }
 
     @Override
