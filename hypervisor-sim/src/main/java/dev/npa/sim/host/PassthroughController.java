@@ -2,6 +2,7 @@ package dev.npa.sim.host;
 
 import dev.npa.hw.LinkState;
 import dev.npa.hw.MacAddress;
+import dev.npa.pf.RssSettings;
 import dev.npa.sim.host.VmStateMachine.Event;
 import dev.npa.sim.net.PortFilter;
 import dev.npa.sim.time.Component;
@@ -98,6 +99,11 @@ final class PassthroughController implements Vmxnet3Backend, Component {
                 LOG.warn("{}: the PF driver cannot do the guest's receive filter: {}", name, e.getMessage());
             }
         }
+    }
+
+    @Override
+    public void rssChanged(RssSettings rss) {
+        LOG.debug("{}: the guest's receive traffic is to be spread as {}", name, rss);
     }
 
     private void updateVfs() {

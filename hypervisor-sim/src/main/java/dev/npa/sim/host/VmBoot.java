@@ -29,12 +29,6 @@ final class VmBoot implements GuestSide {
 
     /** Guest memory lies above 4 GiB, so that a driver that cuts addresses to 32 bits is found out. */
     static final long MEMORY_BASE = 1L << 32;
-    private static final int SMALL_MTU = 1500;
-    private static final int SMALL_SLOTS = 512;
-    private static final int SMALL_SLOT_BYTES = 2048;
-    private static final int JUMBO_SLOTS = 256;
-    /** Header and the largest frame: MTU 9000, Ethernet header and a tag; a multiple of 64. */
-    private static final int JUMBO_SLOT_BYTES = 9088;
     private static final int VCPUS = 1;
 
     private static final Logger LOG = LoggerFactory.getLogger(VmBoot.class);
@@ -55,9 +49,8 @@ final class VmBoot implements GuestSide {
         this.nic = vm.nic();
         PhysicalMemory memory = memory(vm);
         this.machine = new GuestMachine(vm.fullName(), memory, scheduler().yieldingClock(), VCPUS);
-        boolean small = vm.settings().mtu() <= SMALL_MTU;
         this.channel = new ChannelDevice(vm.fullName() + "/channel", memory, machine.interrupts(),
-                small ? SMALL_SLOTS : JUMBO_SLOTS, small ? SMALL_SLOT_BYTES : JUMBO_SLOT_BYTES,
+                ChannelDevice.DEFAULT_SLOTS, ChannelDevice.DEFAULT_SLOT_BYTES,
                 vm.host().simulation().violations());
     }
 

@@ -2,6 +2,7 @@ package dev.npa.sim.host;
 
 import dev.npa.hw.PciIdentity;
 import dev.npa.hw.RegisterWindow;
+import dev.npa.sim.traffic.ChannelRecord;
 import dev.npa.sim.traffic.GuestChannel;
 import java.nio.ByteBuffer;
 
@@ -34,8 +35,8 @@ final class VmChannel implements GuestChannel {
     }
 
     @Override
-    public boolean send(ByteBuffer source, int offset, int length) {
-        return device.send(source, offset, length);
+    public boolean send(ByteBuffer source, int offset, int length, int flags, long offload, int queue) {
+        return device.send(source, offset, length, flags, offload, queue);
     }
 
     @Override
@@ -44,8 +45,8 @@ final class VmChannel implements GuestChannel {
     }
 
     @Override
-    public int receive(ByteBuffer target, int offset) {
-        return device.receive(target, offset);
+    public int receive(ByteBuffer target, int offset, ChannelRecord info) {
+        return device.receive(target, offset, info);
     }
 
     @Override

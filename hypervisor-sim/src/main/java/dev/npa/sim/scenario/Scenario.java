@@ -3,6 +3,8 @@ package dev.npa.sim.scenario;
 import dev.npa.hw.MacAddress;
 import dev.npa.sim.host.Simulation;
 import dev.npa.sim.net.VlanPolicy;
+import dev.npa.sim.traffic.GeneratorSpec;
+import dev.npa.sim.traffic.Offloads;
 import java.util.List;
 import java.util.Map;
 
@@ -67,6 +69,10 @@ public record Scenario(
      * @param maxSize largest generated frame without FCS and VLAN tag
      * @param vlan VLAN of generated frames, 1..4094; a VM that has it as port VLAN does not see its tag; 0 = untagged
      * @param flows generated flows
+     * @param offloads what guests that send ask their stacks for
+     * @param transports what generated flows are, in turn
+     * @param options whether generated headers have options
+     * @param priority PCP << 1 | DEI of a generated tag
      */
     public record TrafficSpec(
             String name,
@@ -79,7 +85,16 @@ public record Scenario(
             int maxSize,
             int vlan,
             int flows,
-            boolean bothWays) {}
+            boolean bothWays,
+            Offloads offloads,
+            List<GeneratorSpec.Transport> transports,
+            boolean options,
+            int priority) {
+
+        public TrafficSpec {
+            transports = List.copyOf(transports);
+        }
+    }
 
     /** What a step does. */
     public enum Action {

@@ -8,6 +8,7 @@ import dev.npa.sim.scenario.Scenario.HostSpec;
 import dev.npa.sim.scenario.Scenario.NicSpec;
 import dev.npa.sim.scenario.Scenario.TrafficSpec;
 import dev.npa.sim.scenario.Scenario.VmSpec;
+import dev.npa.sim.traffic.Offloads;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
@@ -38,6 +39,7 @@ public final class ScenarioParser {
 
     private final YamlReader read = new YamlReader();
     private final VlanParser vlanParser = new VlanParser(read);
+    private final OffloadParser offloadParser = new OffloadParser(read);
     private final Set<String> hostNames = new LinkedHashSet<>();
     private final Set<String> nics = new LinkedHashSet<>();
     private final Set<String> vms = new LinkedHashSet<>();
@@ -167,8 +169,10 @@ public final class ScenarioParser {
     }
 
     private TrafficSpec traffic(Node node) {
-        Map<String, Node> map = read.mapping(node, "traffic", List.of("name", "between", "pcap", "loop",
-                "framesPerSecond", "sizes", "vlan", "flows", "bothWays"));
+        List<String> fields = new ArrayList<>(List.of("name", "between", "pcap", "loop", "framesPerSecond", "sizes",
+                "vlan", "flows", "bothWays"));
+        fields.addAll(OffloadParser.FIELDS);
+        Map<String, Node> map = read.mapping(node, "traffic", fields);
         String name = unique(trafficNames, read.string(map.get("name"), "name", "traffic" + trafficNames.size()), node,
                 "traffic");
         List<Node> ends = read.sequence(map.get("between"), "between");
@@ -181,12 +185,14 @@ public final class ScenarioParser {
         if (a.wire() && b.wire()) {
             read.problem(map.get("between"), "traffic '" + name + "' has no VM at either end");
         }
+        Offloads offloads = offloadParser.offloads(map);
+        int largest = OffloadParser.largest(offloads);
         List<Node> sizes = read.sequence(map.get("sizes"), "sizes");
         int min = 60;
         int max = 1514;
         if (sizes.size() == 2) {
-            min = (int) read.number(sizes.get(0), "smallest size", 60, 60, 9014);
-            max = (int) read.number(sizes.get(1), "largest size", 1514, min, 9014);
+            min = (int) read.number(sizes.get(0), "smallest size", 60, 60, largest);
+            max = (int) read.number(sizes.get(1), "largest size", 1514, min, largest);
         } else if (map.containsKey("sizes")) {
             read.problem(map.get("sizes"), "sizes must be [smallest, largest] in bytes without FCS");
         }
@@ -194,7 +200,9 @@ public final class ScenarioParser {
         long rate = read.number(map.get("framesPerSecond"), "framesPerSecond", 0, 0, 100_000_000);
         int flows = (int) read.number(map.get("flows"), "flows", 4, 1, 1024);
         return new TrafficSpec(name, a, b, pcap, read.bool(map.get("loop"), "loop", true), rate, min, max,
-                vlanParser.traffic(map, node, name, a, b), flows, read.bool(map.get("bothWays"), "bothWays", true));
+                vlanParser.traffic(map, node, name, a, b), flows, read.bool(map.get("bothWays"), "bothWays", true),
+                offloads, offloadParser.transports(map, offloads), offloadParser.options(map),
+                offloadParser.priority(map));
     }
 
     private EndSpec end(Node node) {

@@ -146,6 +146,7 @@ public final class ScenarioRunner {
         }
         List<Switchover> switchovers = new ArrayList<>();
         world.phase(carriers() + " -> " + target(step));
+        world.carrierChanging(true);
         for (VirtualMachine vm : vms) {
             try {
                 switchovers.add(step.action() == Scenario.Action.EMULATE ? vm.emulate()
@@ -160,6 +161,7 @@ public final class ScenarioRunner {
         for (int i = 0; i < vms.size(); i++) {
             report(step, vms.get(i), switchovers.get(i));
         }
+        world.carrierChanging(false);
         world.phase(carriers());
         return ended;
     }

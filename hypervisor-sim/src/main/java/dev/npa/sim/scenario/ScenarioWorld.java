@@ -118,19 +118,21 @@ public final class ScenarioWorld implements AutoCloseable {
             Pacing pacing = spec.framesPerSecond() == 0 ? Pacing.unlimited()
                     : Pacing.framesPerSecond(spec.framesPerSecond());
             int tag = spec.vlan() == 0 ? 0 : VLAN_TAG;
-            int largest = Math.min(spec.maxSize(), mtu + 14);
-            return traffic.generate(spec.name(), new GeneratorSpec(GeneratorSpec.Sizes.range(
-                    Math.min(spec.minSize(), largest) + tag, largest + tag), false, false, spec.vlan(), spec.flows(),
-                    pacing, 0,
-                    spec.bothWays(), mtu, options.seed()), a, b);
+            int longest = spec.offloads().tso() ? Math.max(GeneratorSpec.LONGEST_TSO, mtu + 14) : mtu + 14;
+            int largest = Math.min(spec.maxSize(), longest);
+            int smallest = Math.max(Math.min(spec.minSize(), largest) + tag,
+                    GeneratorSpec.smallest(spec.transports(), spec.vlan(), spec.options()));
+            GeneratorSpec.Sizes sizes = GeneratorSpec.Sizes.range(smallest, Math.max(smallest, largest + tag));
+            return traffic.generate(spec.name(), new GeneratorSpec(sizes, spec.transports(), spec.vlan(), spec.flows(),
+                    pacing, 0, spec.bothWays(), mtu, options.seed(), spec.offloads(), spec.options(),
+                    spec.priority()), a, b);
         }
         Pacing pacing = spec.framesPerSecond() == 0 ? Pacing.capture(1)
                 : Pacing.framesPerSecond(spec.framesPerSecond());
         try {
             Capture capture = capture(spec.pcap());
             long frames = spec.loop() ? 0 : capture.frames().size();
-            return spec.a().wire() ? traffic.replay(spec.name(), capture, b, a, mtu, pacing, frames)
-                    : traffic.replay(spec.name(), capture, a, b, mtu, pacing, frames);
+            return traffic.replay(spec.name(), capture, a, b, mtu, pacing, frames, spec.offloads());
         } catch (CaptureException e) {
             throw new ScenarioException("traffic " + spec.name(), List.of(e.getMessage()));
         }
@@ -235,6 +237,11 @@ public final class ScenarioWorld implements AutoCloseable {
         traffic.phase(label);
     }
 
+    /** Says that carriers are about to change, or have changed. */
+    void carrierChanging(boolean changing) {
+        traffic.carrierChanging(changing);
+    }
+
     boolean await(BooleanSupplier condition, long nanos) {
         return simulation.runUntil(condition, nanos);
     }
@@ -273,6 +280,7 @@ public final class ScenarioWorld implements AutoCloseable {
                 }
             }
         }
+        sentences.addAll(traffic.findings());
         return sentences;
     }
 

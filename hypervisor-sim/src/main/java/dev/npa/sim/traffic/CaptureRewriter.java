@@ -18,8 +18,9 @@ import java.util.Map;
  * third stations belong to the outside. Without any unicast frame the VM plays the sender of the first frame.
  *
  * <p><b>What changes.</b> Source addresses become the VM's or the peer's, destinations likewise unless they are
- * group addresses; ARP hardware addresses follow. TCP frames above the MTU are segmented ({@link TcpSegmenter}),
- * checksums are completed ({@link Checksums}), padding is removed, and every frame is made unique ({@link
+ * group addresses; ARP hardware addresses follow. TCP frames above the MTU are TSO requests where the
+ * sender has a stack and asks for it, else segmented as a sender would have ({@link TcpSegmenter}), checksums are
+ * completed ({@link Checksums}), padding is removed, and every frame is made unique ({@link
  * FrameSequence}).
  *
  * <p><b>What stays behind</b>, counted: other frames above the MTU; frames that fill the MTU and are not IP, so that
@@ -44,12 +45,13 @@ public final class CaptureRewriter {
      * @param toVm frames of the peer's sequence
      * @param large frames above the MTU that were segmented
      * @param segments frames they became
+     * @param requests frames that are sent as TSO requests
      * @param checksums frames whose checksums were completed
      * @param oversize frames left out because they do not fit the MTU, or fill it and cannot be made unique
      * @param linkLocal frames left out because bridges do not forward their destination
      */
     public record Report(String capture, MacAddress vmStation, int fromVm, int toVm, int large, int segments,
-            int checksums, int oversize, int linkLocal) {
+            int requests, int checksums, int oversize, int linkLocal) {
 
         /** One line for the user. */
         public String describe() {
@@ -58,6 +60,9 @@ public final class CaptureRewriter {
             if (large > 0) {
                 text.append("; ").append(large).append(" large TCP frames became ").append(segments)
                         .append(" segments");
+            }
+            if (requests > 0) {
+                text.append("; ").append(requests).append(" large TCP frames are TSO requests");
             }
             if (checksums > 0) {
                 text.append("; checksums of ").append(checksums).append(" frames were completed");
@@ -84,16 +89,22 @@ public final class CaptureRewriter {
     private final SequenceBuilder toVm;
     private int large;
     private int segments;
+    private int requests;
     private int checksums;
     private int oversize;
     private int linkLocal;
 
-    private CaptureRewriter(long vm, long peer, int mtu) {
+    private CaptureRewriter(long vm, long peer, int mtu, Offloads vmAsks, Offloads peerAsks) {
         this.vm = vm;
         this.peer = peer;
         this.mtu = mtu;
-        this.fromVm = new SequenceBuilder(mtu);
-        this.toVm = new SequenceBuilder(mtu);
+        this.fromVm = new SequenceBuilder(mtu, vmAsks);
+        this.toVm = new SequenceBuilder(mtu, peerAsks);
+    }
+
+    /** Prepares a replay in which neither end asks for offloads. */
+    public static Replay rewrite(Capture capture, MacAddress vm, MacAddress peer, int mtu) throws CaptureException {
+        return rewrite(capture, vm, peer, mtu, Offloads.NONE, Offloads.NONE);
     }
 
     /**
@@ -102,9 +113,12 @@ public final class CaptureRewriter {
      * @param vm address of the VM
      * @param peer address of its peer
      * @param mtu largest IP datagram of the path, 576..65535
+     * @param vmAsks what the VM's applications ask their stack for
+     * @param peerAsks what the peer's ask for
      * @throws CaptureException if no frame remains
      */
-    public static Replay rewrite(Capture capture, MacAddress vm, MacAddress peer, int mtu) throws CaptureException {
+    public static Replay rewrite(Capture capture, MacAddress vm, MacAddress peer, int mtu, Offloads vmAsks,
+            Offloads peerAsks) throws CaptureException {
         if (vm.isGroup() || peer.isGroup() || vm.equals(peer)) {
             throw new IllegalArgumentException("replay of " + capture.name() + " between " + vm + " and " + peer
                     + ": two different unicast addresses are needed");
@@ -115,7 +129,7 @@ public final class CaptureRewriter {
         if (capture.frames().isEmpty()) {
             throw new CaptureException(capture.describe() + "; nothing to replay");
         }
-        return new CaptureRewriter(vm.value(), peer.value(), mtu).run(capture);
+        return new CaptureRewriter(vm.value(), peer.value(), mtu, vmAsks, peerAsks).run(capture);
     }
 
     private Replay run(Capture capture) throws CaptureException {
@@ -133,8 +147,8 @@ public final class CaptureRewriter {
         }
         // A round lasts one mean interval longer than the capture, so that rounds join without a burst.
         long period = now == 0 ? IDLE_PERIOD : now + Math.max(1, now / frames.size());
-        Report report = new Report(capture.describe(), new MacAddress(station), fromVm.frames.size(),
-                toVm.frames.size(), large, segments, checksums, oversize, linkLocal);
+        Report report = new Report(capture.describe(), new MacAddress(station), fromVm.entries.size(),
+                toVm.entries.size(), large, segments, requests, checksums, oversize, linkLocal);
         return new Replay(fromVm.build(period), toVm.build(period), report);
     }
 
@@ -148,9 +162,12 @@ public final class CaptureRewriter {
         SequenceBuilder target = outward ? fromVm : toVm;
         Headers h = Headers.parse(f);
         readdress(f, h, outward ? vm : peer, outward ? peer : vm);
-        if (h.end > target.longest(h) && TcpSegmenter.canSegment(f, h, mtu)) {
+        if (Requests.canSegment(f, h, target.offloads(), mtu)) {
+            requests++;
+        } else if (Requests.needsSegments(f, h, target.offloads(), mtu)) {
             large++;
-            for (byte[] s : TcpSegmenter.segment(f, h, mtu)) {
+            for (byte[] s : TcpSegmenter.segment(f, h,
+                    target.offloads().segmentBytes(mtu, h.transport + h.tcpHeader(f) - h.network))) {
                 segments++;
                 target.add(s, Headers.parse(s), nanos);
             }

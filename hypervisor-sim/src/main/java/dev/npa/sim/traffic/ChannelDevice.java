@@ -14,8 +14,8 @@ import java.util.Objects;
  * guest memory.
  *
  * <p><b>Interrupts.</b> Each record for sending raises the guest's vector (raising a pending vector costs nothing).
- * Room in the receive ring raises it when the ring was more than half full and has fallen to half: a guest that found
- * it full is told, one that never fills it is left in peace.
+ * Room in the receive ring raises it when the ring was so full that the longest record might not have fitted, and is no
+ * more: a guest that found no room is told, one that never fills the ring is left in peace.
  *
  * <p><b>Threading.</b> Registers belong to the guest's thread; {@link #send} has one calling thread, {@link #receive}
  * has one. The guest clears the enable bit only while its channel is at rest; counters start anew with each enabling.
@@ -24,10 +24,9 @@ public final class ChannelDevice implements GuestChannel {
 
     /** Value of the ID register. */
     public static final int MAGIC = 0x4341_504E;
-    /** Bytes before the frame in a slot: u32 length, u32 flags, u64 reserved. */
-    public static final int SLOT_HEADER = 16;
-    /** Bytes of counters before the slots. */
-    public static final int AREA_HEADER = 256;
+    /** Slots of each ring, and bytes of each slot, of a VM's channel: 1 MiB a ring, many records of 64 KiB. */
+    public static final int DEFAULT_SLOTS = 512;
+    public static final int DEFAULT_SLOT_BYTES = 2048;
 
     static final int ID = 0x00;
     static final int VERSION = 0x04;
@@ -38,30 +37,12 @@ public final class ChannelDevice implements GuestChannel {
     static final int CONTROL = 0x18;
     static final int VECTOR = 0x1C;
     static final int DOORBELL = 0x20;
+    static final int MAX_RECORD = 0x24;
 
-    static final int SEND_TAIL = 0x00;
-    static final int SEND_HEAD = 0x40;
-    static final int RECEIVE_TAIL = 0x80;
-    static final int RECEIVE_HEAD = 0xC0;
-
-    private static final int ETHERNET_HEADER = 14;
+    private static final int LAYOUT_VERSION = 2;
     private static final int BAR_BYTES = 4096;
     private static final PciIdentity IDENTITY = new PciIdentity(ChannelConfigSpace.VENDOR, ChannelConfigSpace.DEVICE,
             ChannelConfigSpace.VENDOR, ChannelConfigSpace.DEVICE, 1);
-
-    /** Rings of one enabling, so that counters of an earlier one can never be mixed with it. */
-    private static final class Area {
-        final long base;
-        int sendTail;
-        int receiveHead;
-        int receivePeak;
-        boolean sendBroken;
-        boolean receiveBroken;
-
-        Area(long base) {
-            this.base = base;
-        }
-    }
 
     private final class Bar implements RegisterWindow {
         @Override
@@ -94,11 +75,12 @@ public final class ChannelDevice implements GuestChannel {
     private final InterruptController interrupts;
     private final int slots;
     private final int slotBytes;
+    private final int maxFrame;
     private final Violations violations;
     private final ChannelConfigSpace config = new ChannelConfigSpace();
     private final Bar bar = new Bar();
 
-    private volatile Area area;
+    private volatile ChannelRings rings;
     private volatile int vector;
     private volatile int areaLow;
     private volatile int areaHigh;
@@ -114,7 +96,7 @@ public final class ChannelDevice implements GuestChannel {
      * Creates a disabled device.
      *
      * @param slots slots of each ring, a power of two
-     * @param slotBytes bytes of each slot with its 16-byte header, a multiple of 64
+     * @param slotBytes bytes of each slot, a multiple of 64
      * @param violations where accesses to unknown registers and broken rings are recorded; null = nowhere
      */
     public ChannelDevice(String name, PhysicalMemory memory, InterruptController interrupts, int slots,
@@ -126,6 +108,12 @@ public final class ChannelDevice implements GuestChannel {
             throw new IllegalArgumentException(name + ": " + slotBytes
                     + " bytes a slot; a multiple of 64 up to 131072 is needed");
         }
+        if (slots / 2L * slotBytes < ChannelRecord.HEADER + Ether.MIN_FRAME) {
+            throw new IllegalArgumentException(name + ": " + slots + " slots of " + slotBytes
+                    + " bytes; half of them must hold a record of "
+                    + (ChannelRecord.HEADER + Ether.MIN_FRAME) + " bytes");
+        }
+        this.maxFrame = (int) Math.min(slots / 2L * slotBytes - ChannelRecord.HEADER, ChannelRecord.LONGEST_FRAME);
         this.name = Objects.requireNonNull(name);
         this.memory = Objects.requireNonNull(memory);
         this.interrupts = Objects.requireNonNull(interrupts);
@@ -136,7 +124,7 @@ public final class ChannelDevice implements GuestChannel {
 
     /** Bytes of the area that a guest gives to a device of this shape. */
     public static long areaBytes(int slots, int slotBytes) {
-        return AREA_HEADER + 2L * slots * slotBytes;
+        return ChannelRings.AREA_HEADER + 2L * slots * slotBytes;
     }
 
     @Override
@@ -164,12 +152,12 @@ public final class ChannelDevice implements GuestChannel {
 
     @Override
     public int maxFrame() {
-        return slotBytes - SLOT_HEADER;
+        return maxFrame;
     }
 
     @Override
     public boolean isReady() {
-        return area != null;
+        return rings != null;
     }
 
     /** Writes of the doorbell register so far. */
@@ -179,95 +167,43 @@ public final class ChannelDevice implements GuestChannel {
 
     @Override
     public boolean canSend(int length) {
-        Area a = area;
-        return a != null && length >= ETHERNET_HEADER && length <= maxFrame() && sendUsed(a) < slots;
+        ChannelRings r = rings;
+        return r != null && r.canSend(length);
     }
 
     @Override
-    public boolean send(ByteBuffer source, int offset, int length) {
-        Area a = area;
-        if (a == null || length < ETHERNET_HEADER || length > maxFrame() || sendUsed(a) >= slots) {
+    public boolean send(ByteBuffer source, int offset, int length, int flags, long offload, int queue) {
+        ChannelRings r = rings;
+        if (r == null || !r.send(source, offset, length, flags, offload, queue)) {
             return false;
         }
-        long slot = a.base + AREA_HEADER + (long) (a.sendTail & slots - 1) * slotBytes;
-        memory.putInt(slot, length);
-        memory.putInt(slot + 4, 0);
-        memory.putLong(slot + 8, 0);
-        memory.copyFrom(slot + SLOT_HEADER, source, offset, length);
-        a.sendTail++;
-        // Release: the guest that sees the new tail sees the slot.
-        memory.putIntRelease(a.base + SEND_TAIL, a.sendTail);
         raise();
         return true;
     }
 
     @Override
     public int queued() {
-        Area a = area;
-        return a == null ? 0 : sendUsed(a);
+        ChannelRings r = rings;
+        return r == null ? 0 : r.sendUsed();
     }
 
     @Override
     public boolean hasReceived() {
-        Area a = area;
-        return a != null && receiveUsed(a) > 0;
+        ChannelRings r = rings;
+        return r != null && r.receiveUsed() > 0;
     }
 
     @Override
-    public int receive(ByteBuffer target, int offset) {
-        Area a = area;
-        if (a == null) {
+    public int receive(ByteBuffer target, int offset, ChannelRecord info) {
+        ChannelRings r = rings;
+        if (r == null) {
             return -1;
         }
-        int used = receiveUsed(a);
-        while (used > 0) {
-            long slot = a.base + AREA_HEADER + ((long) slots + (a.receiveHead & slots - 1)) * slotBytes;
-            int length = memory.getInt(slot);
-            boolean sound = length >= ETHERNET_HEADER && length <= maxFrame();
-            if (sound) {
-                memory.copyTo(slot + SLOT_HEADER, target, offset, length);
-            } else {
-                violation("receive slot " + (a.receiveHead & slots - 1) + " has length " + length
-                        + "; the guest must write " + ETHERNET_HEADER + ".." + maxFrame());
-            }
-            a.receivePeak = Math.max(a.receivePeak, used);
-            a.receiveHead++;
-            used--;
-            // Release: the slot was read before the guest may write it again.
-            memory.putIntRelease(a.base + RECEIVE_HEAD, a.receiveHead);
-            if (a.receivePeak > slots / 2 && used <= slots / 2) {
-                a.receivePeak = 0;
-                raise();
-            }
-            if (sound) {
-                return length;
-            }
+        int length = r.receive(target, offset, info);
+        if (r.takeWoken()) {
+            raise();
         }
-        return -1;
-    }
-
-    private int sendUsed(Area a) {
-        int used = a.sendTail - memory.getIntAcquire(a.base + SEND_HEAD);
-        if (used < 0 || used > slots) {
-            if (!a.sendBroken) {
-                a.sendBroken = true;
-                violation("sendHead is " + used + " records behind sendTail in a ring of " + slots);
-            }
-            return slots;
-        }
-        return used;
-    }
-
-    private int receiveUsed(Area a) {
-        int used = memory.getIntAcquire(a.base + RECEIVE_TAIL) - a.receiveHead;
-        if (used < 0 || used > slots) {
-            if (!a.receiveBroken) {
-                a.receiveBroken = true;
-                violation("receiveTail is " + used + " records ahead of receiveHead in a ring of " + slots);
-            }
-            return 0;
-        }
-        return used;
+        return length;
     }
 
     private void raise() {
@@ -280,14 +216,15 @@ public final class ChannelDevice implements GuestChannel {
     private int readRegister(int offset) {
         return switch (offset) {
             case ID -> MAGIC;
-            case VERSION -> 1;
+            case VERSION -> LAYOUT_VERSION;
             case SLOTS -> slots;
             case SLOT_BYTES -> slotBytes;
             case AREA_LO -> areaLow;
             case AREA_HI -> areaHigh;
-            case CONTROL -> area == null ? 0 : 1;
+            case CONTROL -> rings == null ? 0 : 1;
             case VECTOR -> vector;
             case DOORBELL -> 0;
+            case MAX_RECORD -> ChannelRecord.HEADER + maxFrame;
             default -> {
                 violation("read of unknown register 0x" + Integer.toHexString(offset));
                 yield 0;
@@ -302,7 +239,7 @@ public final class ChannelDevice implements GuestChannel {
             case CONTROL -> control(value);
             case VECTOR -> setVector(value);
             case DOORBELL -> doorbells++;
-            case ID, VERSION, SLOTS, SLOT_BYTES ->
+            case ID, VERSION, SLOTS, SLOT_BYTES, MAX_RECORD ->
                 violation("write of read-only register 0x" + Integer.toHexString(offset));
             default -> violation("write of unknown register 0x" + Integer.toHexString(offset));
         }
@@ -318,10 +255,10 @@ public final class ChannelDevice implements GuestChannel {
 
     private void control(int value) {
         if ((value & 1) == 0) {
-            area = null;
+            rings = null;
             return;
         }
-        if (area != null) {
+        if (rings != null) {
             return;
         }
         long base = Integer.toUnsignedLong(areaLow) | (long) areaHigh << 32;
@@ -330,7 +267,7 @@ public final class ChannelDevice implements GuestChannel {
                     + Long.toHexString(base) + ", which is misaligned or outside the guest's memory; stays disabled");
             return;
         }
-        area = new Area(base);
+        rings = new ChannelRings(memory, base, slots, slotBytes, maxFrame, this::violation);
     }
 
     private void violation(String what) {

@@ -23,13 +23,18 @@ public final class ChannelEndpoint implements Endpoint {
     }
 
     @Override
-    public boolean send(ByteBuffer source, int offset, int length) {
-        return channel.send(source, offset, length);
+    public boolean takesRequests() {
+        return true;
     }
 
     @Override
-    public int receive(ByteBuffer target, int offset) {
-        return channel.receive(target, offset);
+    public boolean send(ByteBuffer source, int offset, int length, int flags, long offload) {
+        return channel.send(source, offset, length, flags, offload, ChannelRecord.ANY_QUEUE);
+    }
+
+    @Override
+    public int receive(ByteBuffer target, int offset, ChannelRecord info) {
+        return channel.receive(target, offset, info);
     }
 
     @Override

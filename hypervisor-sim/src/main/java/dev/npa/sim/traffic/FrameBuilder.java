@@ -1,6 +1,7 @@
 package dev.npa.sim.traffic;
 
 import dev.npa.hw.MacAddress;
+import java.util.Arrays;
 
 /** Makes frames from headers and data, with right lengths and checksums. For preparation, not for the data path. */
 final class FrameBuilder {
@@ -13,8 +14,16 @@ final class FrameBuilder {
 
     /** An Ethernet frame, padded to 60 bytes; {@code vlan} 0 = no tag. */
     static byte[] ethernet(MacAddress destination, MacAddress source, int vlan, int type, byte[] body) {
+        byte[] d = datagram(destination, source, vlan, type, body);
+        byte[] f = Arrays.copyOf(d, Math.max(Ether.MIN_FRAME, d.length));
+        Checksums.complete(f, Headers.parse(f));
+        return f;
+    }
+
+    /** An Ethernet frame without padding whose checksums are open; {@code vlan} 0 = no tag, else its TCI. */
+    static byte[] datagram(MacAddress destination, MacAddress source, int vlan, int type, byte[] body) {
         int header = Ether.HEADER + (vlan != 0 ? Ether.VLAN_TAG : 0);
-        byte[] f = new byte[Math.max(Ether.MIN_FRAME, header + body.length)];
+        byte[] f = new byte[header + body.length];
         Net.putMac(f, 0, destination.value());
         Net.putMac(f, 6, source.value());
         if (vlan != 0) {
@@ -23,14 +32,20 @@ final class FrameBuilder {
         }
         Net.put16(f, header - 2, type);
         System.arraycopy(body, 0, f, header, body.length);
-        Checksums.complete(f, Headers.parse(f));
         return f;
     }
 
     /** An IPv4 datagram or fragment; {@code fragment} is the field with flags and offset. */
     static byte[] ipv4(int source, int destination, int protocol, int id, int fragment, byte[] body) {
-        byte[] d = new byte[Ether.IPV4_HEADER + body.length];
-        d[0] = 0x45;
+        return ipv4(source, destination, protocol, id, fragment, new byte[0], body);
+    }
+
+    /** The same with options, a multiple of four bytes. */
+    static byte[] ipv4(int source, int destination, int protocol, int id, int fragment, byte[] options,
+            byte[] body) {
+        int header = Ether.IPV4_HEADER + options.length;
+        byte[] d = new byte[header + body.length];
+        d[0] = (byte) (0x40 | header / 4);
         Net.put16(d, Ether.IPV4_TOTAL_LENGTH, d.length);
         Net.put16(d, Ether.IPV4_ID, id);
         Net.put16(d, Ether.IPV4_FRAGMENT, fragment);
@@ -38,7 +53,8 @@ final class FrameBuilder {
         d[Ether.IPV4_PROTOCOL] = (byte) protocol;
         Net.put32(d, Ether.IPV4_SOURCE, source);
         Net.put32(d, Ether.IPV4_SOURCE + 4, destination);
-        System.arraycopy(body, 0, d, Ether.IPV4_HEADER, body.length);
+        System.arraycopy(options, 0, d, Ether.IPV4_HEADER, options.length);
+        System.arraycopy(body, 0, d, header, body.length);
         return d;
     }
 
@@ -76,15 +92,23 @@ final class FrameBuilder {
     }
 
     static byte[] tcp(int source, int destination, int sequence, int acknowledged, int flags, byte[] data) {
-        byte[] d = new byte[Ether.TCP_HEADER + data.length];
+        return tcp(source, destination, sequence, acknowledged, flags, new byte[0], data);
+    }
+
+    /** The same with options, a multiple of four bytes. */
+    static byte[] tcp(int source, int destination, int sequence, int acknowledged, int flags, byte[] options,
+            byte[] data) {
+        int header = Ether.TCP_HEADER + options.length;
+        byte[] d = new byte[header + data.length];
         Net.put16(d, 0, source);
         Net.put16(d, 2, destination);
         Net.put32(d, Ether.TCP_SEQUENCE, sequence);
         Net.put32(d, 8, acknowledged);
-        d[12] = (byte) (Ether.TCP_HEADER / 4 << 4);
+        d[12] = (byte) (header / 4 << 4);
         d[Ether.TCP_FLAGS] = (byte) flags;
         Net.put16(d, 14, 0xFFFF);
-        System.arraycopy(data, 0, d, Ether.TCP_HEADER, data.length);
+        System.arraycopy(options, 0, d, Ether.TCP_HEADER, options.length);
+        System.arraycopy(data, 0, d, header, data.length);
         return d;
     }
 

@@ -23,12 +23,12 @@ final class FrameSource {
     private long startNanos = NOT_STARTED;
     private int index;
     private long round;
-    private long frames;
+    private long handedOver;
     private long bytes;
     /** A recorded frame waits for its endpoint; written by the station only. */
     private volatile boolean held;
 
-    /** @param limit frames to send in all; 0 = until stopped */
+    /** @param limit frames to hand over in all, a frame with a TSO request being one; 0 = until stopped */
     FrameSource(FrameSequence sequence, FrameAccount account, Pacing pacing, long limit) {
         this.sequence = sequence;
         this.account = account;
@@ -67,9 +67,9 @@ final class FrameSource {
             }
             return Component.NEVER;
         }
-        long from = pacing.due(round * sequence.periodNanos() + sequence.nanos(index), frames, bytes);
+        long from = pacing.due(round * sequence.periodNanos() + sequence.nanos(index), handedOver, bytes);
         if (startNanos == NOT_STARTED) {
-            startNanos = frames == 0 ? nanos : nanos - from;
+            startNanos = handedOver == 0 ? nanos : nanos - from;
         }
         return startNanos + from;
     }
@@ -78,19 +78,24 @@ final class FrameSource {
         return sequence.length(index);
     }
 
+    /** Canonical frames that the next one is on the wire. */
+    int frames() {
+        return sequence.frames(index);
+    }
+
     /** Sends the next frame if account and endpoint take it now. */
     boolean trySend(Endpoint endpoint, long nanos) {
         int length = sequence.length(index);
         int offset = sequence.offset(index);
         if (!held) {
-            if (!endpoint.canSend(length) || !account.canRecord()) {
+            if (!endpoint.canSend(length) || !account.canRecord(sequence.frames(index))) {
                 return false;
             }
             sequence.stamp(index, round);
             // Before it is sent: it might arrive at once, on another thread.
-            account.sent(sequence.buffer(), offset, length, nanos);
+            account.sent(sequence.buffer(), offset, length, sequence.flags(index), sequence.offload(index), nanos);
         }
-        if (!endpoint.send(sequence.buffer(), offset, length)) {
+        if (!endpoint.send(sequence.buffer(), offset, length, sequence.flags(index), sequence.offload(index))) {
             // The way closed in between (a cable was pulled): the frame is on the account and goes out later.
             held = true;
             return false;
@@ -101,13 +106,13 @@ final class FrameSource {
     }
 
     private void advance(int length) {
-        frames++;
+        handedOver++;
         bytes += length;
         if (++index == sequence.size()) {
             index = 0;
             round++;
         }
-        if (frames == limit) {
+        if (handedOver == limit) {
             finished = true;
         }
     }

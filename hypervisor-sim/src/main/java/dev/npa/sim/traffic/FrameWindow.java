@@ -1,8 +1,10 @@
 package dev.npa.sim.traffic;
 
+import java.util.function.LongPredicate;
+
 /**
  * The frames of one direction that a receiver can still meet: columns of primitives in a ring, oldest first, with a
- * hash index by content. Entries are named by a running index; {@code [first, end)} are held. One thread.
+ * hash index by key. Entries are named by a running index; {@code [first, end)} are held. One thread.
  */
 final class FrameWindow {
 
@@ -10,12 +12,16 @@ final class FrameWindow {
     static final byte OVERDUE = 1;
     static final byte RECEIVED = 2;
 
+    private long[] key;
     private long[] content;
     private long[] order;
+    private long[] bytes;
     private long[] nanos;
     private long[] realNanos;
     private int[] flow;
     private int[] phase;
+    private int[] length;
+    private int[] payload;
     private byte[] state;
     /** Ring slot + 1 of the youngest entry of a bucket; 0 = none. */
     private int[] buckets;
@@ -30,12 +36,16 @@ final class FrameWindow {
     }
 
     private void allocate(int capacity) {
+        key = new long[capacity];
         content = new long[capacity];
         order = new long[capacity];
+        bytes = new long[capacity];
         nanos = new long[capacity];
         realNanos = new long[capacity];
         flow = new int[capacity];
         phase = new int[capacity];
+        length = new int[capacity];
+        payload = new int[capacity];
         state = new byte[capacity];
         older = new int[capacity];
         buckets = new int[2 * capacity];
@@ -65,31 +75,68 @@ final class FrameWindow {
         return index >= first && index < end;
     }
 
-    /** Appends an entry that waits; there must be room. Returns its index. */
-    long add(long frameContent, long frameOrder, int flowNumber, int phaseNumber, long sentNanos, long sentRealNanos) {
+    /** Appends a sent frame, which waits; there must be room. Returns its index. */
+    long add(SentLog log, long at, int flowNumber) {
         int s = slot(end);
-        content[s] = frameContent;
-        order[s] = frameOrder;
+        key[s] = log.key(at);
+        content[s] = log.content(at);
+        order[s] = at;
+        bytes[s] = log.bytes(at);
+        length[s] = log.length(at);
+        payload[s] = log.payload(at);
         flow[s] = flowNumber;
-        phase[s] = phaseNumber;
-        nanos[s] = sentNanos;
-        realNanos[s] = sentRealNanos;
+        phase[s] = log.phase(at);
+        nanos[s] = log.nanos(at);
+        realNanos[s] = log.realNanos(at);
         state[s] = WAITING;
         link(s);
         return end++;
     }
 
-    /** Index of the oldest entry with this content that was not received, else of any with it; -1 if there is none. */
-    long find(long frameContent) {
+    /** Appends a copy of an entry of another window; there must be room. */
+    long add(FrameWindow other, long index) {
+        int from = other.slot(index);
+        int s = slot(end);
+        copy(other.key, other.content, other.order, other.bytes, other.nanos, other.realNanos, from, s);
+        copy(other.length, other.payload, other.flow, other.phase, other.state, from, s);
+        link(s);
+        return end++;
+    }
+
+    private void copy(long[] keys, long[] contents, long[] orders, long[] positions, long[] times, long[] realTimes,
+            int from, int to) {
+        key[to] = keys[from];
+        content[to] = contents[from];
+        order[to] = orders[from];
+        bytes[to] = positions[from];
+        nanos[to] = times[from];
+        realNanos[to] = realTimes[from];
+    }
+
+    private void copy(int[] lengths, int[] payloads, int[] flows, int[] phases, byte[] states, int from, int to) {
+        length[to] = lengths[from];
+        payload[to] = payloads[from];
+        flow[to] = flows[from];
+        phase[to] = phases[from];
+        state[to] = states[from];
+    }
+
+    /**
+     * Index of the oldest entry with this key that was not received, else of any with it; -1 if there is none.
+     *
+     * @param same whether the entry of an index is meant
+     */
+    long find(long frameKey, LongPredicate same) {
         long found = -1;
         boolean foundWaits = false;
         int newest = slot(end - 1);
-        for (int s = buckets[bucket(frameContent)] - 1; s >= 0; s = older[s] - 1) {
-            if (content[s] == frameContent) {
-                boolean waits = state[s] != RECEIVED;
-                // The chain runs from young to old: a later hit is an older entry.
-                if (waits || !foundWaits) {
-                    found = end - 1 - (newest - s & state.length - 1);
+        for (int s = buckets[bucket(frameKey)] - 1; s >= 0; s = older[s] - 1) {
+            boolean waits = state[s] != RECEIVED;
+            // The chain runs from young to old: a later hit is an older entry.
+            if (key[s] == frameKey && (waits || !foundWaits)) {
+                long index = end - 1 - (newest - s & state.length - 1);
+                if (same.test(index)) {
+                    found = index;
                     foundWaits |= waits;
                 }
             }
@@ -99,7 +146,7 @@ final class FrameWindow {
 
     void removeOldest() {
         int s = slot(first);
-        int b = bucket(content[s]);
+        int b = bucket(key[s]);
         if (buckets[b] == s + 1) {
             buckets[b] = 0;
         } else {
@@ -115,24 +162,15 @@ final class FrameWindow {
     /** Doubles the capacity. */
     void grow() {
         int oldCapacity = state.length;
-        long[] oldContent = content;
-        long[] oldOrder = order;
-        long[] oldNanos = nanos;
-        long[] oldReal = realNanos;
-        int[] oldFlow = flow;
-        int[] oldPhase = phase;
+        long[][] longs = {key, content, order, bytes, nanos, realNanos};
+        int[][] ints = {length, payload, flow, phase};
         byte[] oldState = state;
         allocate(2 * oldCapacity);
         for (long i = first; i < end; i++) {
             int from = (int) (i & oldCapacity - 1);
             int to = slot(i);
-            content[to] = oldContent[from];
-            order[to] = oldOrder[from];
-            nanos[to] = oldNanos[from];
-            realNanos[to] = oldReal[from];
-            flow[to] = oldFlow[from];
-            phase[to] = oldPhase[from];
-            state[to] = oldState[from];
+            copy(longs[0], longs[1], longs[2], longs[3], longs[4], longs[5], from, to);
+            copy(ints[0], ints[1], ints[2], ints[3], oldState, from, to);
             link(to);
         }
     }
@@ -143,6 +181,20 @@ final class FrameWindow {
 
     long order(long index) {
         return order[slot(index)];
+    }
+
+    /** Where the frame's bytes are in the {@link ByteLog}. */
+    long bytes(long index) {
+        return bytes[slot(index)];
+    }
+
+    int length(long index) {
+        return length[slot(index)];
+    }
+
+    /** Payload of a TCP segment; 0 for every other frame. */
+    int payload(long index) {
+        return payload[slot(index)];
     }
 
     long nanos(long index) {
@@ -170,7 +222,7 @@ final class FrameWindow {
     }
 
     private void link(int s) {
-        int b = bucket(content[s]);
+        int b = bucket(key[s]);
         older[s] = buckets[b];
         buckets[b] = s + 1;
     }
@@ -179,7 +231,7 @@ final class FrameWindow {
         return (int) (index & state.length - 1);
     }
 
-    private int bucket(long frameContent) {
-        return (int) (frameContent >>> 7 & buckets.length - 1);
+    private int bucket(long frameKey) {
+        return (int) (frameKey >>> 7 & buckets.length - 1);
     }
 }

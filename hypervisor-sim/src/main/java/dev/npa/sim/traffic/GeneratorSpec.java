@@ -1,32 +1,63 @@
 package dev.npa.sim.traffic;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
- * What generated traffic looks like. Lengths are of whole frames without FCS.
+ * What generated traffic looks like. Lengths are of whole frames without FCS, as they are handed over: with TSO of the
+ * frames before they are cut.
  *
- * @param sizes lengths of the frames
- * @param tcp TCP-like data segments instead of UDP
- * @param ipv6 IPv6 instead of IPv4
+ * @param sizes lengths of the frames; above the MTU for TCP flows with TSO only
+ * @param transports what the flows are, in turn
  * @param vlan VLAN id 1..4094 of a tag in each frame; 0 = no tag
  * @param flows flows in each direction, told apart by their ports, 1..1000
  * @param pacing when frames are due
- * @param frames frames in each direction; 0 = until stopped
+ * @param frames frames in each direction, as they are handed over; 0 = until stopped
  * @param bothWays whether the second place sends, too
  * @param mtu largest datagram on the path
  * @param seed same seed, same frames
+ * @param offloads what a sender with a stack asks for; an end without one sends the same as complete frames
+ * @param options whether IPv4 headers have options and TCP headers a timestamp
+ * @param priority PCP (0..7) and DEI of the tag: PCP << 1 | DEI
  */
 public record GeneratorSpec(
         Sizes sizes,
-        boolean tcp,
-        boolean ipv6,
+        List<Transport> transports,
         int vlan,
         int flows,
         Pacing pacing,
         long frames,
         boolean bothWays,
         int mtu,
-        long seed) {
+        long seed,
+        Offloads offloads,
+        boolean options,
+        int priority) {
+
+    /** Longest frame with TSO, without a tag. */
+    public static final int LONGEST_TSO = 65_000;
+
+    /** What a flow is. TCP flows are streams: each frame goes on where the one before ended. */
+    public enum Transport {
+        UDP4(false, false), TCP4(true, false), UDP6(false, true), TCP6(true, true);
+
+        final boolean tcp;
+        final boolean ipv6;
+
+        Transport(boolean tcp, boolean ipv6) {
+            this.tcp = tcp;
+            this.ipv6 = ipv6;
+        }
+
+        static Transport of(boolean tcp, boolean ipv6) {
+            return ipv6 ? tcp ? TCP6 : UDP6 : tcp ? TCP4 : UDP4;
+        }
+
+        int etherType() {
+            return ipv6 ? Ether.TYPE_IPV6 : Ether.TYPE_IPV4;
+        }
+    }
 
     /**
      * Lengths of frames.
@@ -62,25 +93,50 @@ public record GeneratorSpec(
     public GeneratorSpec {
         Objects.requireNonNull(sizes);
         Objects.requireNonNull(pacing);
-        int headers = headers(tcp, ipv6, vlan);
+        Objects.requireNonNull(offloads);
+        transports = List.copyOf(transports);
         if (vlan < 0 || vlan > 4094) {
             throw new IllegalArgumentException("VLAN id " + vlan + " is not 0..4094");
         }
-        if (flows < 1 || flows > 1000) {
-            throw new IllegalArgumentException(flows + " flows are not 1..1000");
+        if (transports.isEmpty() || flows < 1 || flows > 1000) {
+            throw new IllegalArgumentException(flows + " flows of " + transports + " are not 1..1000 of something");
         }
-        if (frames < 0) {
-            throw new IllegalArgumentException(frames + " frames are fewer than none");
+        if (frames < 0 || priority < 0 || priority > 15) {
+            throw new IllegalArgumentException(frames + " frames are fewer than none, or PCP and DEI "
+                    + priority + " are not 0..15");
         }
-        int longest = mtu + Ether.HEADER + (vlan != 0 ? Ether.VLAN_TAG : 0);
+        int longest = longest(mtu, vlan, offloads);
         if (sizes.largest > longest) {
-            throw new IllegalArgumentException("frames of " + sizes.largest + " bytes do not fit an MTU of " + mtu
-                    + ", which allows " + longest);
+            throw new IllegalArgumentException("frames of " + sizes.largest + " bytes do not fit "
+                    + (offloads.tso() ? "TSO" : "an MTU of " + mtu) + ", which allows " + longest);
         }
-        if (!sizes.imix && sizes.smallest < headers + FrameSequence.TRAILER) {
-            throw new IllegalArgumentException("frames of " + sizes.smallest + " bytes have no room for their headers;"
-                    + " at least " + (headers + FrameSequence.TRAILER) + " are needed");
+        int needed = smallest(transports, vlan, options);
+        if (!sizes.imix && sizes.smallest < needed) {
+            throw new IllegalArgumentException("frames of " + sizes.smallest + " bytes have no room for their"
+                    + " headers; at least " + needed + " are needed");
         }
+    }
+
+    /** Flows of one kind whose senders ask for nothing. */
+    public GeneratorSpec(Sizes sizes, boolean tcp, boolean ipv6, int vlan, int flows, Pacing pacing, long frames,
+            boolean bothWays, int mtu, long seed) {
+        this(sizes, List.of(Transport.of(tcp, ipv6)), vlan, flows, pacing, frames, bothWays, mtu, seed, Offloads.NONE,
+                false, 0);
+    }
+
+    /** Smallest frame that holds the headers of each of these, and four bytes. */
+    public static int smallest(List<Transport> transports, int vlan, boolean options) {
+        return transports.stream().mapToInt(t -> headers(t, vlan, options)).max().orElse(0) + FrameSequence.TRAILER;
+    }
+
+    private static int longest(int mtu, int vlan, Offloads offloads) {
+        int whole = mtu + Ether.HEADER;
+        return (offloads.tso() ? Math.max(LONGEST_TSO, whole) : whole) + (vlan != 0 ? Ether.VLAN_TAG : 0);
+    }
+
+    /** The TCI of the tag; 0 without. */
+    int tci() {
+        return vlan == 0 ? 0 : priority << 12 | vlan;
     }
 
     /** The same frames without their tag, which makes them shorter by its length. */
@@ -90,7 +146,8 @@ public record GeneratorSpec(
         }
         Sizes shorter = new Sizes(Math.max(Ether.MIN_FRAME, sizes.smallest - Ether.VLAN_TAG),
                 Math.max(Ether.MIN_FRAME, sizes.largest - Ether.VLAN_TAG), sizes.imix);
-        return new GeneratorSpec(shorter, tcp, ipv6, 0, flows, pacing, frames, bothWays, mtu, seed);
+        return new GeneratorSpec(shorter, transports, 0, flows, pacing, frames, bothWays, mtu, seed, offloads, options,
+                0);
     }
 
     /** UDP over IPv4 without VLAN, both ways, until stopped, in one flow. */
@@ -98,17 +155,22 @@ public record GeneratorSpec(
         return new GeneratorSpec(sizes, false, false, 0, 1, pacing, 0, true, 1500, seed);
     }
 
-    static int headers(boolean tcp, boolean ipv6, int vlan) {
-        return Ether.HEADER + (vlan != 0 ? Ether.VLAN_TAG : 0) + (ipv6 ? Ether.IPV6_HEADER : Ether.IPV4_HEADER)
-                + (tcp ? Ether.TCP_HEADER : Ether.UDP_HEADER);
+    static int headers(Transport t, int vlan, boolean options) {
+        int ip = t.ipv6 ? Ether.IPV6_HEADER : Ether.IPV4_HEADER + (options ? FrameGenerator.IPV4_OPTIONS : 0);
+        int transport = t.tcp ? Ether.TCP_HEADER + (options ? FrameGenerator.TCP_OPTIONS : 0) : Ether.UDP_HEADER;
+        return Ether.HEADER + (vlan != 0 ? Ether.VLAN_TAG : 0) + ip + transport;
     }
 
     /** One line for the user. */
     public String describe() {
         String lengths = sizes.imix ? "IMIX" : sizes.smallest == sizes.largest ? sizes.smallest + " bytes"
                 : sizes.smallest + ".." + sizes.largest + " bytes";
-        return (tcp ? "TCP" : "UDP") + " over IPv" + (ipv6 ? 6 : 4) + (vlan != 0 ? " in VLAN " + vlan : "") + ", "
-                + lengths + ", " + flows + (flows == 1 ? " flow" : " flows") + (bothWays ? " each way" : "")
-                + ", seed " + seed;
+        String kinds = transports.stream().map(t -> (t.tcp ? "TCP" : "UDP") + " over IPv" + (t.ipv6 ? 6 : 4))
+                .distinct().collect(Collectors.joining(", "));
+        String asks = (offloads.checksum() ? " checksums" : "") + (offloads.tso() ? " TSO" : "")
+                + (offloads.vlan() ? " VLAN tags" : "");
+        return kinds + (options ? " with options" : "") + (vlan != 0 ? " in VLAN " + vlan : "") + ", " + lengths + ", "
+                + flows + (flows == 1 ? " flow" : " flows") + (bothWays ? " each way" : "")
+                + (asks.isEmpty() ? "" : ", guests ask for" + asks) + ", seed " + seed;
     }
 }

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 /** The device side of the workload channel, docs/workload-channel.md. One producer and one consumer thread. */
 public interface GuestChannel extends PciFunction {
 
-    /** Largest frame that fits a slot. */
+    /** Longest frame that fits a record. */
     int maxFrame();
 
     /** Whether the guest has enabled it. */
@@ -18,9 +18,17 @@ public interface GuestChannel extends PciFunction {
     /**
      * Hands a frame to the guest's stack for sending.
      *
+     * @param flags requests: TX bits of {@link dev.npa.shell.PacketFlags}
+     * @param offload the transmit word of {@link dev.npa.shell.PacketBurst}
+     * @param queue transmit queue, or {@link ChannelRecord#ANY_QUEUE}
      * @return false if the ring is full or the guest not ready
      */
-    boolean send(ByteBuffer source, int offset, int length);
+    boolean send(ByteBuffer source, int offset, int length, int flags, long offload, int queue);
+
+    /** Hands over a frame without requests. */
+    default boolean send(ByteBuffer source, int offset, int length) {
+        return send(source, offset, length, 0, 0, ChannelRecord.ANY_QUEUE);
+    }
 
     /** Whether a frame that the guest received waits. */
     boolean hasReceived();
@@ -28,11 +36,12 @@ public interface GuestChannel extends PciFunction {
     /**
      * Takes the oldest received frame.
      *
-     * @param target where to put it, at {@code offset}
+     * @param target where to put it, at {@code offset}; needs room for {@link #maxFrame()} bytes
+     * @param info takes what the guest says of it
      * @return its length; -1 when none waits
      */
-    int receive(ByteBuffer target, int offset);
+    int receive(ByteBuffer target, int offset, ChannelRecord info);
 
-    /** Frames the guest has not taken yet. */
+    /** Slots of the send ring that the guest has not given back. */
     int queued();
 }

@@ -54,9 +54,9 @@ final class Routes {
     }
 
     /** The account that judges a frame; null if it belongs to none. */
-    FrameAccount find(ByteBuffer frame, int length) {
-        long destination = FlowKey.macAt(frame, 0);
-        long source = FlowKey.macAt(frame, 6);
+    FrameAccount find(ByteBuffer frame, int offset, int length, ChannelRecord said) {
+        long destination = FlowKey.macAt(frame, offset);
+        long source = FlowKey.macAt(frame, offset + 6);
         boolean group = Net.isGroup(destination);
         FrameAccount firstFit = null;
         boolean several = false;
@@ -69,14 +69,16 @@ final class Routes {
                 firstFit = accounts[i];
             }
         }
-        return several ? choose(frame, length, destination, source, firstFit) : firstFit;
+        return several ? choose(frame, offset, length, said, firstFit) : firstFit;
     }
 
-    private FrameAccount choose(ByteBuffer frame, int length, long destination, long source, FrameAccount otherwise) {
+    private FrameAccount choose(ByteBuffer frame, int offset, int length, ChannelRecord said, FrameAccount otherwise) {
+        long destination = FlowKey.macAt(frame, offset);
+        long source = FlowKey.macAt(frame, offset + 6);
         boolean group = Net.isGroup(destination);
         for (int i = 0; i < accounts.length; i++) {
             boolean fits = remote[i] == source && (group || local[i] == destination);
-            if (fits && accounts[i].waitsFor(frame, 0, length)) {
+            if (fits && accounts[i].waitsFor(frame, offset, length, said)) {
                 return accounts[i];
             }
         }

@@ -28,22 +28,30 @@ final class SentLog {
     private final long[] nanos = new long[CAPACITY];
     private final long[] realNanos = new long[CAPACITY];
     private final int[] phase = new int[CAPACITY];
+    private final long[] key = new long[CAPACITY];
+    private final long[] bytes = new long[CAPACITY];
+    private final int[] length = new int[CAPACITY];
+    private final int[] payload = new int[CAPACITY];
     private long produced;
     private long consumed;
 
-    /** Producer: whether {@link #add} may be called. */
-    boolean hasRoom() {
-        return produced - (long) CONSUMED.getAcquire(this) < CAPACITY;
+    /** Producer: whether {@link #add} may be called so many times. */
+    boolean hasRoom(int frames) {
+        return produced + frames - (long) CONSUMED.getAcquire(this) <= CAPACITY;
     }
 
-    /** Producer: order of the next frame, from 0. */
-    long next() {
-        return produced;
-    }
-
-    void add(long frameContent, long flowKey, long sentNanos, long sentRealNanos, int phaseNumber) {
+    /**
+     * Producer: tells of a frame.
+     *
+     * @param position its bytes in the {@link ByteLog}
+     */
+    void add(FrameIdentity frame, long position, long flowKey, long sentNanos, long sentRealNanos, int phaseNumber) {
         int s = (int) (produced & MASK);
-        content[s] = frameContent;
+        content[s] = frame.content;
+        key[s] = frame.key;
+        bytes[s] = position;
+        length[s] = frame.length();
+        payload[s] = frame.payload;
         flow[s] = flowKey;
         nanos[s] = sentNanos;
         realNanos[s] = sentRealNanos;
@@ -69,6 +77,23 @@ final class SentLog {
 
     long content(long order) {
         return content[(int) (order & MASK)];
+    }
+
+    long key(long order) {
+        return key[(int) (order & MASK)];
+    }
+
+    /** Where the frame's bytes are in the {@link ByteLog}. */
+    long bytes(long order) {
+        return bytes[(int) (order & MASK)];
+    }
+
+    int length(long order) {
+        return length[(int) (order & MASK)];
+    }
+
+    int payload(long order) {
+        return payload[(int) (order & MASK)];
     }
 
     long flow(long order) {

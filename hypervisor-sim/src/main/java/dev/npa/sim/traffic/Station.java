@@ -2,6 +2,7 @@ package dev.npa.sim.traffic;
 
 import dev.npa.hw.Clock;
 import dev.npa.hw.MacAddress;
+import dev.npa.shell.PacketFlags;
 import dev.npa.sim.time.Component;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -20,12 +21,15 @@ import java.util.concurrent.atomic.AtomicLong;
 public class Station implements Component {
 
     private static final int SCRATCH = 1 << 17;
+    /** Room before a received frame for the tag that its guest's NIC stripped. */
+    private static final int HEADROOM = 16;
 
     private final String name;
     private final Endpoint endpoint;
     private final Clock clock;
     private final Stations stations;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH);
+    private final ChannelRecord said = new ChannelRecord();
     private final AtomicLong overheard = new AtomicLong();
     private final AtomicLong strangers = new AtomicLong();
     private volatile FrameSource[] sources = {};
@@ -52,6 +56,10 @@ public class Station implements Component {
         if (source.sequence.longest() > endpoint.maxFrame()) {
             throw new IllegalArgumentException(source.account.name() + ": its longest frame has "
                     + source.sequence.longest() + " bytes, " + name + " takes at most " + endpoint.maxFrame());
+        }
+        if (source.sequence.hasRequests() && !endpoint.takesRequests()) {
+            throw new IllegalArgumentException(source.account.name() + ": " + name
+                    + " has no stack that meets requests for offloads");
         }
         FrameSource[] next = Arrays.copyOf(sources, sources.length + 1);
         next[sources.length] = source;
@@ -87,28 +95,41 @@ public class Station implements Component {
     private int receiveAll(Routes r, long now, int budget) {
         int count = 0;
         while (count < budget) {
-            int length = endpoint.receive(scratch, 0);
+            int length = endpoint.receive(scratch, HEADROOM, said);
             if (length < 0) {
                 break;
             }
             count++;
-            judge(r, length, now);
+            if (said.has(PacketFlags.RX_VLAN) && length >= Ether.HEADER) {
+                putTagBack();
+                judge(r, HEADROOM - Ether.VLAN_TAG, length + Ether.VLAN_TAG, now);
+            } else {
+                judge(r, HEADROOM, length, now);
+            }
         }
         return count;
     }
 
-    private void judge(Routes r, int length, long now) {
+    private void putTagBack() {
+        int to = HEADROOM - Ether.VLAN_TAG;
+        scratch.putLong(to, scratch.getLong(HEADROOM));
+        scratch.putInt(to + 8, scratch.getInt(HEADROOM + 8));
+        scratch.putShort(to + Ether.TYPE, (short) Ether.TYPE_VLAN);
+        scratch.putShort(to + Ether.TYPE + 2, (short) said.vlanTci());
+    }
+
+    private void judge(Routes r, int offset, int length, long now) {
         if (length < Ether.HEADER) {
             foreign(r);
             return;
         }
-        FrameAccount account = r.find(scratch, length);
+        FrameAccount account = r.find(scratch, offset, length, said);
         if (account != null) {
-            account.received(scratch, 0, length, now);
+            account.received(scratch, offset, length, said, now);
             return;
         }
-        long source = FlowKey.macAt(scratch, 6);
-        if (Net.isGroup(FlowKey.macAt(scratch, 0)) && stations.contains(source) && !r.isLocal(source)) {
+        long source = FlowKey.macAt(scratch, offset + 6);
+        if (Net.isGroup(FlowKey.macAt(scratch, offset)) && stations.contains(source) && !r.isLocal(source)) {
             overheard.lazySet(overheard.getPlain() + 1);
         } else {
             foreign(r);
@@ -162,7 +183,7 @@ public class Station implements Component {
     /** When a source with a due frame can go on: now, when the endpoint has room again, or when others let it. */
     private long blockedUntil(FrameSource source, long now) {
         if (endpoint.canSend(source.length())) {
-            return source.account.canRecord() ? now : NEVER;
+            return source.account.canRecord(source.frames()) ? now : NEVER;
         }
         long ready = endpoint.readyAt();
         return ready > now ? ready : NEVER;

@@ -14,8 +14,6 @@ final class TagRule {
     /** Frames arrive byte for byte as they were sent. */
     static final TagRule AS_SENT = new TagRule(-1);
 
-    private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
-
     /** Demanded at the receiver: a VLAN id; 0 = no tag; -1 = as sent. */
     private final int received;
 
@@ -40,13 +38,9 @@ final class TagRule {
         return received != 0 && (tci & 0xFFF) == received;
     }
 
-    /** Hash by which a frame is known. */
-    long content(ByteBuffer frame, int offset, int length) {
-        if (received < 0) {
-            return ContentHash.of(frame, offset, length);
-        }
-        int rest = isTagged(frame, offset, length) ? Ether.TYPE + Ether.VLAN_TAG : Ether.TYPE;
-        return ContentHash.of(frame, offset, Ether.TYPE) * SPREAD + ContentHash.of(frame, offset + rest, length - rest);
+    /** Offset, in the frame, of what counts behind the addresses. */
+    int start(ByteBuffer frame, int offset, int length) {
+        return received >= 0 && isTagged(frame, offset, length) ? Ether.TYPE + Ether.VLAN_TAG : Ether.TYPE;
     }
 
     private static boolean isTagged(ByteBuffer frame, int offset, int length) {

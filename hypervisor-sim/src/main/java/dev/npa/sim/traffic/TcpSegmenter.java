@@ -22,11 +22,10 @@ final class TcpSegmenter {
      *
      * @param f the frame; left as it is
      * @param h its headers
-     * @param mtu largest IP datagram
+     * @param mss payload bytes of a segment
      */
-    static List<byte[]> segment(byte[] f, Headers h, int mtu) {
+    static List<byte[]> segment(byte[] f, Headers h, int mss) {
         int payload = payload(f, h);
-        int mss = mtu - (payload - h.network);
         List<byte[]> segments = new ArrayList<>();
         int index = 0;
         for (int at = payload; at < h.end; at += mss) {

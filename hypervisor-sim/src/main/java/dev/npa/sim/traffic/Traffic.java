@@ -75,9 +75,9 @@ public final class Traffic {
     }
 
     /**
-     * Adds a replay of a capture between a VM and another place, round after round until stopped.
+     * Adds a replay of a capture between two places, round after round until stopped.
      *
-     * @param vm plays the station that {@link CaptureRewriter} picks
+     * @param vm plays the station that {@link CaptureRewriter} picks for the VM; may be any place
      * @param peer plays all others
      * @param mtu largest datagram on the path
      * @param frames frames to send in each direction; 0 = until stopped
@@ -85,7 +85,14 @@ public final class Traffic {
      */
     public TrafficFlow replay(String name, Capture capture, Place vm, Place peer, int mtu, Pacing pacing, long frames)
             throws CaptureException {
-        CaptureRewriter.Replay replay = CaptureRewriter.rewrite(capture, vm.mac, peer.mac, mtu);
+        return replay(name, capture, vm, peer, mtu, pacing, frames, Offloads.NONE);
+    }
+
+    /** The same, with what the applications of guests ask their stacks for. */
+    public TrafficFlow replay(String name, Capture capture, Place vm, Place peer, int mtu, Pacing pacing, long frames,
+            Offloads offloads) throws CaptureException {
+        CaptureRewriter.Replay replay = CaptureRewriter.rewrite(capture, vm.mac, peer.mac, mtu, asked(offloads, vm),
+                asked(offloads, peer));
         return add(name, replay.report().describe(), vm, peer, replay.fromVm(), replay.toVm(), pacing, frames);
     }
 
@@ -98,15 +105,23 @@ public final class Traffic {
         int firstTag = tag(spec, first);
         int secondTag = tag(spec, second);
         FrameSequence forward = FrameGenerator.generate(firstTag == 0 ? spec.untagged() : spec, first.mac, second.mac,
-                true);
+                true, hasStack(first));
         FrameSequence backward = FrameGenerator.generate(secondTag == 0 ? spec.untagged() : spec, second.mac, first.mac,
-                false);
+                false, hasStack(second));
         if (firstTag == secondTag) {
             return add(name, spec.describe(), first, second, forward, backward, spec.pacing(), spec.frames());
         }
         return add(name, spec.describe(), first, second,
                 source(name, first, second, forward, spec.pacing(), spec.frames(), TagRule.receivedWith(secondTag)),
                 source(name, second, first, backward, spec.pacing(), spec.frames(), TagRule.receivedWith(firstTag)));
+    }
+
+    private static boolean hasStack(Place place) {
+        return place.station.endpoint().takesRequests();
+    }
+
+    private static Offloads asked(Offloads offloads, Place place) {
+        return hasStack(place) ? offloads : offloads.inSoftware();
     }
 
     private static int tag(GeneratorSpec spec, Place place) {
@@ -152,6 +167,16 @@ public final class Traffic {
         flows().forEach(TrafficFlow::stop);
     }
 
+    /** Sets the RSS key that received hashes are judged by; null = they are not. See {@link FrameAccount#rssKey}. */
+    public void rssKey(byte[] key) {
+        flows().forEach(f -> f.accounts().forEach(a -> a.rssKey(key)));
+    }
+
+    /** Says that carriers are about to change, or have changed; see {@link FrameAccount#carrierChanging}. */
+    public void carrierChanging(boolean changing) {
+        flows().forEach(f -> f.accounts().forEach(a -> a.carrierChanging(changing)));
+    }
+
     /** Sets the phase of every flow. */
     public void phase(String label) {
         flows().forEach(f -> f.phase(label));
@@ -172,6 +197,12 @@ public final class Traffic {
     public List<AccountSummary> summaries() {
         long now = clock.nanos();
         return flows().stream().flatMap(f -> f.summaries(now).stream()).toList();
+    }
+
+    /** One sentence for each of the first foreign frames of each direction. */
+    public List<String> findings() {
+        return flows().stream().flatMap(f -> f.accounts().stream())
+                .flatMap(a -> a.findings().stream().map(text -> a.name() + ": " + text)).toList();
     }
 
     /** Sums over all directions; gaps are the longest of any. */

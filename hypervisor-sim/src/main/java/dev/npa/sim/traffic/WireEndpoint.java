@@ -27,12 +27,22 @@ public final class WireEndpoint implements Endpoint {
     }
 
     @Override
-    public boolean send(ByteBuffer source, int offset, int length) {
+    public boolean takesRequests() {
+        return false;
+    }
+
+    @Override
+    public boolean send(ByteBuffer source, int offset, int length, int flags, long offload) {
+        if (flags != 0) {
+            throw new IllegalArgumentException("a wire carries frames as they are; requests 0x"
+                    + Integer.toHexString(flags) + " are for a guest's stack");
+        }
         return end.send(source, offset, length);
     }
 
     @Override
-    public int receive(ByteBuffer target, int offset) {
+    public int receive(ByteBuffer target, int offset, ChannelRecord info) {
+        info.clear();
         int at = end.peek();
         if (at < 0) {
             return -1;

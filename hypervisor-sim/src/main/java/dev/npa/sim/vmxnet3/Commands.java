@@ -2,10 +2,12 @@ package dev.npa.sim.vmxnet3;
 
 import dev.npa.hw.LinkState;
 import dev.npa.hw.MacAddress;
+import dev.npa.pf.RssSettings;
 import dev.npa.sim.machine.DmaPort;
 import dev.npa.sim.machine.Violations;
 import dev.npa.sim.net.PortFilter;
 import dev.npa.sim.net.SwitchPort;
+import java.util.Objects;
 
 /**
  * Executes what is written to CMD; vmxnet3 §4 and docs/switch-protocol.md. Runs on the guest's thread. The backend
@@ -28,6 +30,7 @@ final class Commands {
     private final DmaPort dma;
     private final Vmxnet3Backend backend;
     private PortFilter applied = PortFilter.CLOSED;
+    private RssSettings appliedRss;
 
     Commands(String name, Violations violations, Emulation emulation, Interrupts interrupts, MacAddress permanentMac,
             SwitchPort port, DmaPort dma, Vmxnet3Backend backend) {
@@ -64,9 +67,13 @@ final class Commands {
                 }
                 return 0;
             case CommandCodes.UPDATE_RSSIDT:
+            case CommandCodes.UPDATE_FEATURE:
+                if (emulation.update(code)) {
+                    applyRss();
+                }
+                return 0;
             case CommandCodes.UPDATE_IML:
             case CommandCodes.UPDATE_PMCFG:
-            case CommandCodes.UPDATE_FEATURE:
                 emulation.update(code);
                 return 0;
             case CommandCodes.STOP_EMULATION:
@@ -111,7 +118,7 @@ final class Commands {
 
     private int unknown(int code) {
         violations.record(name, "command 0x" + Integer.toHexString(code)
-                + " is not one of revision 1; it is ignored and reads back 0");
+                + " is not one of revisions 1 and 2; it is ignored and reads back 0");
         return 0;
     }
 
@@ -122,6 +129,7 @@ final class Commands {
         }
         if (!was) {
             applyFilter();
+            applyRss();
             backend.activated(emulation.mtu());
         }
         return 0;
@@ -150,6 +158,15 @@ final class Commands {
             applied = filter;
             port.filter(filter);
             backend.filterChanged(filter);
+        }
+    }
+
+    /** The wish outlives QUIESCE_DEV: a driver that starts its rings anew does not disturb a VF in the meantime. */
+    private void applyRss() {
+        RssSettings rss = emulation.rss();
+        if (!Objects.equals(rss, appliedRss)) {
+            appliedRss = rss;
+            backend.rssChanged(rss);
         }
     }
 

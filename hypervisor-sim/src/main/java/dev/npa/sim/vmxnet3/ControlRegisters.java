@@ -38,8 +38,9 @@ final class ControlRegisters {
     synchronized int read(int offset) {
         switch (offset) {
             case Vmxnet3Registers.VRRS:
+                return Vmxnet3Registers.REVISIONS;
             case Vmxnet3Registers.UVRS:
-                return 1; // revision 1, UPT version 1
+                return 1; // UPT version 1
             case Vmxnet3Registers.DSAL:
             case Vmxnet3Registers.DSAH:
             case Vmxnet3Registers.ECR:
@@ -54,7 +55,7 @@ final class ControlRegisters {
                 return interrupts.acknowledgeLine();
             default:
                 violations.record(name, "read of BAR1 offset 0x" + Integer.toHexString(offset)
-                        + ", which is no register of revision 1");
+                        + ", which is no register of revisions 1 and 2");
                 return 0;
         }
     }
@@ -62,10 +63,12 @@ final class ControlRegisters {
     synchronized void write(int offset, int value) {
         switch (offset) {
             case Vmxnet3Registers.VRRS:
+                chooseRevision(value);
+                break;
             case Vmxnet3Registers.UVRS:
                 if (value != 1) {
-                    violations.record(name, (offset == 0 ? "VRRS" : "UVRS") + " written with 0x"
-                            + Integer.toHexString(value) + ", only 1 was offered");
+                    violations.record(name, "UVRS written with 0x" + Integer.toHexString(value)
+                            + ", only 1 was offered");
                 }
                 break;
             case Vmxnet3Registers.DSAL:
@@ -92,9 +95,18 @@ final class ControlRegisters {
                 break;
             default:
                 violations.record(name, "write of BAR1 offset 0x" + Integer.toHexString(offset)
-                        + ", which is no writable register of revision 1");
+                        + ", which is no writable register of revisions 1 and 2");
                 break;
         }
+    }
+
+    private void chooseRevision(int value) {
+        if (Integer.bitCount(value) != 1 || (value & Vmxnet3Registers.REVISIONS) == 0) {
+            violations.record(name, "VRRS written with 0x" + Integer.toHexString(value)
+                    + ", it must be one bit of the offered 0x" + Integer.toHexString(Vmxnet3Registers.REVISIONS));
+            return;
+        }
+        emulation.revision(Integer.numberOfTrailingZeros(value) + 1);
     }
 
     private void changeMac(MacAddress wanted) {
@@ -118,6 +130,7 @@ final class ControlRegisters {
     /** Power-on state. */
     synchronized void powerOn(MacAddress permanentMac) {
         commands.reset();
+        emulation.revision(1);
         mac = permanentMac;
         macLow = permanentMac.low32();
         sharedLow = 0;

@@ -1,6 +1,7 @@
 package dev.npa.sim.vmxnet3;
 
 import dev.npa.hw.Steppable;
+import dev.npa.pf.RssSettings;
 import dev.npa.sim.machine.DmaFault;
 import dev.npa.sim.machine.DmaPort;
 import dev.npa.sim.machine.Violations;
@@ -41,6 +42,8 @@ final class Emulation implements Steppable {
     private long discarded;
     private int reportedRxErrors;
     private int reportedTxErrors;
+    private int revision = 1;
+    private RssSettings settings;
     private volatile Mode mode = Mode.QUIET;
     private volatile long pluginArea;
 
@@ -61,6 +64,27 @@ final class Emulation implements Steppable {
 
     long pluginArea() {
         return pluginArea;
+    }
+
+    /** Device revision that the driver chose, from 1; counts from the next activation on. */
+    void revision(int chosen) {
+        synchronized (lock) {
+            revision = chosen;
+        }
+    }
+
+    /** How the guest wants its traffic spread; null = RSS is off. */
+    RssSettings rss() {
+        synchronized (lock) {
+            return settings;
+        }
+    }
+
+    /** Whether frames for the guest are neither in the port's queue nor in its rings. */
+    boolean holdsFrames() {
+        synchronized (lock) {
+            return rx.holdsFrames();
+        }
     }
 
     /** Latches the address of DriverShared; 0 = none. */
@@ -111,8 +135,9 @@ final class Emulation implements Steppable {
             tx[q].start(read.tx()[q], read.mtu());
         }
         rx.start(read);
-        rx.features(read.features());
+        rx.features(read.features(), revision);
         rx.rss(rss);
+        settings = rss == null ? null : rss.settings();
         interrupts.autoMask(read.autoMask());
         filters = newFilters;
         shared = read;
@@ -130,6 +155,7 @@ final class Emulation implements Steppable {
             pluginArea = 0;
             shared = null;
             filters.clear();
+            rx.forget();
             interrupts.forgetCauses();
             return was;
         }
@@ -142,9 +168,9 @@ final class Emulation implements Steppable {
                 violations.record(name, "STOP_EMULATION while the device is not active");
                 return false;
             }
-            if (!frames.isEmpty() || outstanding() != 0) {
+            if (!frames.isEmpty() || rx.holdsFrames() || outstanding() != 0) {
                 violations.record(name, "STOP_EMULATION with " + outstanding() + " packets not completed and "
-                        + (frames.isEmpty() ? "no" : "some") + " frames not received; drain both first");
+                        + (frames.isEmpty() && !rx.holdsFrames() ? "no" : "some") + " frames not received; drain both first");
             }
             mode = Mode.STOPPED;
             return true;
@@ -184,8 +210,10 @@ final class Emulation implements Steppable {
                     case CommandCodes.UPDATE_MAC_FILTERS -> filters.readMulticast(memory, at);
                     case CommandCodes.UPDATE_VLAN_FILTERS -> filters.readVlans(memory, at);
                     case CommandCodes.UPDATE_RSSIDT, CommandCodes.UPDATE_FEATURE -> {
-                        rx.rss(readRss(shared));
-                        rx.features(memory.readInt(at + DriverSharedLayout.UPT_FEATURES));
+                        RssHash rss = readRss(shared);
+                        rx.rss(rss);
+                        settings = rss == null ? null : rss.settings();
+                        rx.features(memory.readInt(at + DriverSharedLayout.UPT_FEATURES), revision);
                     }
                     default -> { } // UPDATE_IML and UPDATE_PMCFG set what a simulated VM has no use for
                 }

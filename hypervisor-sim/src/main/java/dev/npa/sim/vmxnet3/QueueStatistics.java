@@ -8,6 +8,8 @@ final class QueueStatistics {
 
     /** Transmit: TSO packets after segmentation; the bytes follow. */
     static final int TSO_PACKETS = 0;
+    /** Receive: packets merged from several; the bytes follow. All other counters are of frames before merging. */
+    static final int LRO_PACKETS = 0;
     private static final int UNICAST = 2;
     private static final int MULTICAST = 4;
     private static final int BROADCAST = 6;
@@ -35,6 +37,11 @@ final class QueueStatistics {
     void countTso(int bytes) {
         counters[TSO_PACKETS]++;
         counters[TSO_PACKETS + 1] += bytes;
+    }
+
+    void countLro(int bytes) {
+        counters[LRO_PACKETS]++;
+        counters[LRO_PACKETS + 1] += bytes;
     }
 
     /** Counts a frame as unicast, multicast or broadcast. */

@@ -1,7 +1,12 @@
 package dev.npa.sim.vmxnet3;
 
+import dev.npa.pf.RssSettings;
+import dev.npa.pf.RssType;
 import dev.npa.sim.net.packet.PacketHeaders;
 import dev.npa.sim.net.packet.Toeplitz;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** What to hash, and the table that picks a receive queue; vmxnet3 §8 UPT1_RSSConf, §12. */
 final class RssHash {
@@ -17,7 +22,13 @@ final class RssHash {
     private static final int KEY = 8;
     private static final int TABLE = 48;
 
+    private static final int IPV4_BIT = 1;
+    private static final int TCP_IPV4_BIT = 2;
+    private static final int IPV6_BIT = 4;
+    private static final int TCP_IPV6_BIT = 8;
+
     private final int hashTypes;
+    private final byte[] key;
     private final int[] queues;
     private final Toeplitz toeplitz = new Toeplitz();
     private int hash;
@@ -25,6 +36,7 @@ final class RssHash {
     private RssHash(int hashTypes, int[] queues, byte[] key) {
         this.hashTypes = hashTypes;
         this.queues = queues;
+        this.key = key;
         toeplitz.key(key);
     }
 
@@ -62,6 +74,26 @@ final class RssHash {
         return new RssHash(types, queues, key);
     }
 
+    /** The same in the terms of the control path; a table of another size is repeated over its 128 entries. */
+    RssSettings settings() {
+        Set<RssType> types = EnumSet.noneOf(RssType.class);
+        for (RssType type : RssType.values()) {
+            int bit = switch (type) {
+                case IPV4 -> IPV4_BIT;
+                case TCP_IPV4 -> TCP_IPV4_BIT;
+                case IPV6 -> IPV6_BIT;
+                case TCP_IPV6 -> TCP_IPV6_BIT;
+                case UDP_IPV4, UDP_IPV6 -> 0; // need revision 4
+            };
+            if ((hashTypes & bit) != 0) {
+                types.add(type);
+            }
+        }
+        int[] table = new int[RssSettings.TABLE_SIZE];
+        Arrays.setAll(table, i -> queues[i % queues.length]);
+        return new RssSettings(types, key, table);
+    }
+
     /**
      * Hashes a parsed frame.
      *
@@ -73,8 +105,8 @@ final class RssHash {
         if (version == 0) {
             return 0;
         }
-        int ipBit = version == 4 ? 1 : 4;
-        int tcpBit = version == 4 ? 2 : 8;
+        int ipBit = version == 4 ? IPV4_BIT : IPV6_BIT;
+        int tcpBit = version == 4 ? TCP_IPV4_BIT : TCP_IPV6_BIT;
         boolean ports = headers.isTcp() && (hashTypes & tcpBit) != 0;
         if (!ports && (hashTypes & ipBit) == 0) {
             return 0;

@@ -35,6 +35,8 @@ final class RxDescriptor {
     static final int FCS = 1 << 23;
     /** Completion type 3, RX completion. */
     static final int TYPE_RX = 3 << 24;
+    /** Completion type 4, RX completion for LRO, revision 2: d1 has segCnt and tsDelta, d3 the MSS instead of csum. */
+    static final int TYPE_LRO = 4 << 24;
 
     private RxDescriptor() {}
 

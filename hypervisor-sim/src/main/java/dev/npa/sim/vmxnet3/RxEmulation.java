@@ -22,6 +22,9 @@ final class RxEmulation {
     private RssHash rss;
     private boolean verify;
     private boolean strip;
+    /** Merges segments; null until a guest asks for it. */
+    private RxLro lro;
+    private boolean merge;
 
     RxEmulation(DmaPort dma, FrameFifo frames, Interrupts interrupts) {
         this.dma = dma;
@@ -31,6 +34,7 @@ final class RxEmulation {
 
     /** Starts the queues with fresh rings. */
     void start(DriverShared shared) {
+        forget();
         active = shared.rx().length;
         if (queues.length < active) {
             int had = queues.length;
@@ -44,8 +48,29 @@ final class RxEmulation {
         }
     }
 
-    /** Sets uptFeatures; vmxnet3 §7. */
-    void features(int features) {
+    /** Drops what waits to be merged, as when the device is quiesced. */
+    void forget() {
+        if (lro != null) {
+            lro.clear();
+        }
+    }
+
+    /** Whether frames taken from the port's queue are not in the guest's rings yet. */
+    boolean holdsFrames() {
+        return lro != null && lro.holds();
+    }
+
+    /**
+     * Sets uptFeatures; vmxnet3 §7. Merging needs completions that can tell of it, and checksums that were verified.
+     *
+     * @param revision in force, from 1
+     */
+    void features(int features, int revision) {
+        merge = (features & Vmxnet3Registers.FEATURE_LRO) != 0 && (features & Vmxnet3Registers.FEATURE_RXCSUM) != 0
+                && revision >= Vmxnet3Registers.LRO_REVISION;
+        if (merge && lro == null) {
+            lro = new RxLro();
+        }
         verify = (features & Vmxnet3Registers.FEATURE_RXCSUM) != 0;
         strip = (features & Vmxnet3Registers.FEATURE_RXVLAN) != 0;
     }
@@ -68,6 +93,10 @@ final class RxEmulation {
         int work = 0;
         while (work < budget && next()) {
             work++;
+        }
+        if (lro != null) {
+            // A burst is as long as segments wait for more of their packet.
+            work += lro.flush();
         }
         if (work > 0) {
             for (int q = 0; q < active; q++) {
@@ -96,23 +125,54 @@ final class RxEmulation {
             queue = type == 0 ? queue : queues[rss.queue(hash)];
         }
         int tci = strip ? headers.vlanTci() : -1;
+        int checks = verify ? checks() : 0;
+        if (lro != null) {
+            RxLro.Outcome outcome = offer(buffer, at, length, queue, type, hash, tci, checks);
+            if (outcome == RxLro.Outcome.MERGED) {
+                frames.remove(at);
+            }
+            if (outcome != RxLro.Outcome.DELIVER) {
+                return outcome == RxLro.Outcome.MERGED;
+            }
+        }
+        return deliver(buffer, at, length, queue, type, hash, tci, checks);
+    }
+
+    private RxLro.Outcome offer(ByteBuffer buffer, int at, int length, RxQueueEmulation queue, int type, int hash,
+            int tci, int checks) {
+        boolean good = merge && (checks & RxDescriptor.TUC) != 0
+                && (checks & (RxDescriptor.IPC | RxDescriptor.V6)) != 0;
+        try {
+            return lro.take(buffer, at, length, headers, good, queue, type, hash, tci);
+        } catch (DmaFault e) {
+            return stop(queue);
+        }
+    }
+
+    /** The port has recorded it. The emulation is software: a bad address costs the queue, not the function. */
+    private RxLro.Outcome stop(RxQueueEmulation queue) {
+        dma.clearAbort();
+        queue.fail(Vmxnet3Registers.ERROR_INVALID_DESCRIPTOR);
+        return RxLro.Outcome.WAIT;
+    }
+
+    private boolean deliver(ByteBuffer buffer, int at, int length, RxQueueEmulation queue, int type, int hash, int tci,
+            int checks) {
         int stripped = tci >= 0 ? length - VlanTag.LENGTH : length;
         int start = at;
         try {
             if (!queue.plan(stripped)) {
                 return false;
             }
-            int checks = verify ? checks() : 0;
             boolean cnc = (checks & (RxDescriptor.V4 | RxDescriptor.V6)) == 0;
             start = tci >= 0 ? VlanTag.strip(buffer, at) : at;
-            queue.deliver(buffer, start, stripped, type, hash, tci, checks, cnc);
+            queue.describe(type, hash, tci, checks, cnc);
+            queue.deliver(buffer, start, stripped);
         } catch (DmaFault e) {
-            // The port has recorded it. The emulation is software: a bad address costs the queue, not the function.
-            dma.clearAbort();
             if (start != at) {
                 VlanTag.insert(buffer, start, tci);
             }
-            queue.fail(Vmxnet3Registers.ERROR_INVALID_DESCRIPTOR);
+            stop(queue);
             return false;
         }
         frames.remove(at);

@@ -1,5 +1,6 @@
 package dev.npa.sim.vmxnet3;
 
+import dev.npa.sim.machine.DmaFault;
 import dev.npa.sim.machine.DmaPort;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -29,6 +30,16 @@ final class RxQueueEmulation {
     private final int[] planLength = new int[MOST_BUFFERS];
     private final int[] planIndex = new int[MOST_BUFFERS];
     private final int[] planRqId = new int[MOST_BUFFERS];
+    /** What the next completion says. */
+    private int rssType;
+    private int hash;
+    private int tci;
+    private int checks;
+    private boolean cnc;
+    private int segments;
+    private int mss;
+    private int tsDelta;
+
     private int planned;
     private int plannedBytes;
 
@@ -148,15 +159,62 @@ final class RxQueueEmulation {
         return false;
     }
 
+    /** Whether a packet of this length fits buffers that are posted now. */
+    boolean holds(int length) {
+        return plan(length) && plannedBytes >= length;
+    }
+
     /**
-     * Fills the planned buffers and completes them. What does not fit is cut off and the packet marked erroneous.
+     * Says what the completion of the next packet tells of it; {@link #merged} may follow.
      *
-     * @param rss rssType
-     * @param tci stripped tag, -1 = none
-     * @param checks bits 16..23 of d3 for the last completion
-     * @param cnc checksum not calculated
+     * @param rss rssType, 0 = no hash
+     * @param tagTci stripped tag, -1 = none
+     * @param checkBits bits 16..23 of d3 for the last completion
+     * @param notChecked cnc: checksum not calculated
      */
-    void deliver(ByteBuffer frame, int offset, int length, int rss, int hash, int tci, int checks, boolean cnc) {
+    void describe(int rss, int rssHash, int tagTci, int checkBits, boolean notChecked) {
+        rssType = rss;
+        hash = rssHash;
+        tci = tagTci;
+        checks = checkBits;
+        cnc = notChecked;
+        segments = 0;
+    }
+
+    /** Says that the next packet consists of so many segments, each counted already; §9, RxCompDescExt. */
+    void merged(int count, int segmentBytes, int timestampDelta) {
+        segments = count;
+        mss = segmentBytes;
+        tsDelta = timestampDelta;
+    }
+
+    /** {@link #plan} for a packet that is nowhere else any more; a refused address stops the queue. */
+    boolean planGuarded(int length) {
+        try {
+            return plan(length);
+        } catch (DmaFault e) {
+            dma.clearAbort();
+            fail(Vmxnet3Registers.ERROR_INVALID_DESCRIPTOR);
+            return false;
+        }
+    }
+
+    /** {@link #deliver} for a packet that is nowhere else any more: a refused address costs it and stops the queue. */
+    void deliverGuarded(ByteBuffer frame, int offset, int length) {
+        try {
+            deliver(frame, offset, length);
+        } catch (DmaFault e) {
+            // The port has recorded it. The emulation is software: a bad address costs the queue, not the function.
+            dma.clearAbort();
+            fail(Vmxnet3Registers.ERROR_INVALID_DESCRIPTOR);
+        }
+    }
+
+    /**
+     * Fills the planned buffers and completes them as {@link #describe} said. What does not fit is cut off and the
+     * packet marked erroneous.
+     */
+    void deliver(ByteBuffer frame, int offset, int length) {
         boolean whole = plannedBytes >= length;
         int left = Math.min(length, plannedBytes);
         int at = offset;
@@ -169,26 +227,37 @@ final class RxQueueEmulation {
             planLength[i] = n;
         }
         for (int i = 0; i < planned; i++) {
-            boolean last = i == planned - 1;
-            int d0 = RxDescriptor.completion(planIndex[i], planRqId[i], last ? rss : 0)
-                    | (i == 0 ? RxDescriptor.SOP : 0)
-                    | (last ? RxDescriptor.EOP | (cnc ? RxDescriptor.CNC : 0) : 0);
-            int d2 = planLength[i];
-            int d3 = RxDescriptor.TYPE_RX;
-            if (last) {
-                d2 |= (tci >= 0 ? RxDescriptor.TS | tci << 16 : 0) | (whole ? 0 : RxDescriptor.ERR);
-                d3 |= whole ? checks | RxDescriptor.FCS : 0;
-            }
-            completions.put(RxDescriptor.quad(d0, last ? hash : 0), RxDescriptor.quad(d2, d3));
+            complete(i, whole);
         }
         ring0.consume();
         ring1.consume();
-        if (whole) {
-            statistics.count(frame, offset, length);
-        } else {
+        if (!whole) {
             statistics.increment(QueueStatistics.RX_OUT_OF_BUFFERS);
+        } else if (segments > 1) {
+            statistics.countLro(length);
+        } else if (segments == 0) {
+            statistics.count(frame, offset, length);
         }
         indicated = true;
+    }
+
+    /** One completion a buffer: what is said of the whole packet is in the last, of its segments in the first. */
+    private void complete(int i, boolean whole) {
+        boolean first = i == 0;
+        boolean last = i == planned - 1;
+        boolean lro = first && segments > 1;
+        // An LRO completion has segCnt where the hash would be.
+        boolean hashed = last && !lro;
+        int d0 = RxDescriptor.completion(planIndex[i], planRqId[i], hashed ? rssType : 0)
+                | (first ? RxDescriptor.SOP : 0) | (last ? RxDescriptor.EOP | (cnc ? RxDescriptor.CNC : 0) : 0);
+        int d1 = lro ? segments | tsDelta << 16 : hashed ? hash : 0;
+        int d2 = planLength[i];
+        int d3 = lro ? RxDescriptor.TYPE_LRO | mss : RxDescriptor.TYPE_RX;
+        if (last) {
+            d2 |= (tci >= 0 ? RxDescriptor.TS | tci << 16 : 0) | (whole ? 0 : RxDescriptor.ERR);
+            d3 |= whole ? checks | RxDescriptor.FCS : 0;
+        }
+        completions.put(RxDescriptor.quad(d0, d1), RxDescriptor.quad(d2, d3));
     }
 
     /** Whether something was completed since the last call. */

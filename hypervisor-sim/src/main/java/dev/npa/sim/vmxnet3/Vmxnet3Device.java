@@ -14,7 +14,7 @@ import dev.npa.sim.net.SwitchPort;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The vmxnet3 device of one VM, revision 1: a PCI function in front, a port of the virtual switch behind.
+ * The vmxnet3 device of one VM, revisions 1 and 2: a PCI function in front, a port of the virtual switch behind.
  *
  * <p>Register it with {@link dev.npa.sim.net.VirtualSwitch#addDevice}; the switch's thread then runs its data path. The
  * host attaches {@code dma} to a domain over all of the guest's memory.
@@ -140,7 +140,7 @@ public final class Vmxnet3Device implements PciFunction, Steppable {
 
     /** Whether all frames that were queued for the guest are in its rings, completed. */
     public boolean receiveDrained() {
-        return port.toGuest().isEmpty();
+        return port.toGuest().isEmpty() && !emulation.holdsFrames();
     }
 
     /** Frames thrown away because they reached the device while it had no driver. */

@@ -1,6 +1,6 @@
 package dev.npa.sim.vmxnet3;
 
-/** Register map and limits of vmxnet3, revision 1. Registers are 32 bits on a stride of 8. */
+/** Register map and limits of vmxnet3, revisions 1 and 2. Registers are 32 bits on a stride of 8. */
 final class Vmxnet3Registers {
 
     // BAR0, pass-through page; vmxnet3 §3
@@ -61,6 +61,12 @@ final class Vmxnet3Registers {
     static final int FEATURE_RXCSUM = 1;
     static final int FEATURE_RSS = 1 << 1;
     static final int FEATURE_RXVLAN = 1 << 2;
+    static final int FEATURE_LRO = 1 << 3;
+
+    /** VRRS: revisions 1 and 2; vmxnet3 §2, §14. */
+    static final int REVISIONS = 0b11;
+    /** The revision that brought completions of merged packets. */
+    static final int LRO_REVISION = 2;
 
     private Vmxnet3Registers() {}
 

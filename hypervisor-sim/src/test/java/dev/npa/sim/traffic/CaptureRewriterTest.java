@@ -1,5 +1,6 @@
 package dev.npa.sim.traffic;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -120,6 +121,40 @@ class CaptureRewriterTest {
         assertTrue(text.contains("1 large TCP frames became 21 segments"), text);
         assertTrue(text.contains("1 frames that exceed the MTU"), text);
         assertEquals(0, rewrite(65_535).report().large());
+    }
+
+    /** Payload lengths of the large frames of a capture that a kernel made with TSO on, MSS 1448. */
+    @Test
+    void largeFramesOfAKernelAreTsoRequestsOfAVmAndSegmentsOfAWire() throws CaptureException {
+        int[] payloads = {65160, 33144, 7240, 30408, 752, 7192, 59048, 52608, 34752, 2736, 24616, 23168, 15928, 1448};
+        int sequence = 1;
+        int segments = 0;
+        for (int p : payloads) {
+            byte[] options = {1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2};
+            frame(X, Y, Ether.TYPE_IPV4, FrameBuilder.ipv4(1, 2, 6, 9, 0x4000,
+                    FrameBuilder.tcp(80, 90, sequence, 2, 0x18, options, new byte[p])));
+            sequence += p;
+            segments += (p + 1447) / 1448;
+        }
+        Capture capture = new Capture("c", frames, 0, 0);
+        CaptureRewriter.Replay asked = CaptureRewriter.rewrite(capture, VM, PEER, 1500,
+                new Offloads(true, true, false, 0), Offloads.NONE);
+        assertEquals(12, asked.report().requests());
+        assertEquals(payloads.length, asked.fromVm().size());
+        assertTrue(asked.report().describe().contains("12 large TCP frames are TSO requests"));
+        CaptureRewriter.Replay cut = rewrite(1500);
+        assertEquals(0, cut.report().requests());
+        assertEquals(12, cut.report().large());
+        assertEquals(segments, cut.fromVm().size());
+        for (int round = 0; round < 2; round++) {
+            int at = 0;
+            for (FakeGuest.Record record : ExpansionTest.records(asked.fromVm(), round)) {
+                for (byte[] f : NaiveNic.send(record)) {
+                    assertArrayEquals(f, FrameSequenceTest.stamped(cut.fromVm(), at++, round), "frame " + at);
+                }
+            }
+            assertEquals(segments, at);
+        }
     }
 
     @Test

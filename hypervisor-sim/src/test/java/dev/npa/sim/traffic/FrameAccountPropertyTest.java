@@ -30,9 +30,9 @@ class FrameAccountPropertyTest {
 
     @Property(tries = 200)
     void agreesWithTheOracleOnAnAdversarialPath(@ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int flows,
-            @ForAll @IntRange(min = 0, max = 40) int mischief, @ForAll boolean keepBytes) {
+            @ForAll @IntRange(min = 0, max = 40) int mischief) {
         Random random = new Random(seed);
-        FrameAccount account = new FrameAccount("p", 1_000_000, () -> 0, keepBytes);
+        FrameAccount account = new FrameAccount("p", 1_000_000, () -> 0);
         NaiveAccount oracle = new NaiveAccount();
         List<byte[]> path = new ArrayList<>();
         List<byte[]> history = new ArrayList<>();

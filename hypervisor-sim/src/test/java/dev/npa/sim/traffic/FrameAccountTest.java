@@ -14,7 +14,7 @@ class FrameAccountTest {
     private static final long TIMEOUT = 1_000;
 
     private final AtomicLong real = new AtomicLong();
-    private final FrameAccount account = new FrameAccount("a -> b", TIMEOUT, real::get, false);
+    private final FrameAccount account = new FrameAccount("a -> b", TIMEOUT, real::get);
     private final ByteBuffer frame = ByteBuffer.allocateDirect(64);
 
     private ByteBuffer frame(int flow, long number) {
@@ -149,7 +149,7 @@ class FrameAccountTest {
     void longRunStaysExactWithLossesFarApart() {
         long n = 300_000;
         for (long i = 0; i < n; i++) {
-            assertTrue(account.canRecord());
+            assertTrue(account.canRecord(1));
             send(i, i);
             if (i % 1_000 != 7) {
                 assertEquals(FrameAccount.Verdict.IN_ORDER, receive(i, i));
@@ -183,12 +183,12 @@ class FrameAccountTest {
     @Test
     void senderWaitsWhenTheReceiverDoesNotFollow() {
         long sent = 0;
-        while (account.canRecord()) {
+        while (account.canRecord(1)) {
             send(sent++, 0);
         }
         assertEquals(SentLog.CAPACITY, sent);
         account.poll(1);
-        assertTrue(account.canRecord());
+        assertTrue(account.canRecord(1));
     }
 
     @Test
@@ -198,7 +198,7 @@ class FrameAccountTest {
         Thread sender = new Thread(() -> {
             ByteBuffer own = ByteBuffer.allocateDirect(64);
             for (long i = 0; i < n; ) {
-                if (account.canRecord()) {
+                if (account.canRecord(1)) {
                     account.sent(own.putLong(40, i), 0, 64, i);
                     handedOver.setRelease(++i);
                 } else {

@@ -58,8 +58,14 @@ class TagRuleTest {
     void theAddressesStayPartOfTheFrame() {
         TagRule rule = TagRule.receivedWith(0);
         ByteBuffer other = frame(0, 1).put(11, (byte) 3);
-        assertEquals(rule.content(frame(0, 1), 0, 74), rule.content(frame(100, 1), 0, 78));
-        assertNotEquals(rule.content(frame(0, 1), 0, 74), rule.content(other, 0, 74));
+        assertEquals(content(rule, frame(0, 1)), content(rule, frame(100, 1)));
+        assertNotEquals(content(rule, frame(0, 1)), content(rule, other));
+    }
+
+    private static long content(TagRule rule, ByteBuffer frame) {
+        FrameIdentity identity = new FrameIdentity(rule);
+        identity.of(frame, 0, frame.capacity());
+        return identity.content;
     }
 
     @Test

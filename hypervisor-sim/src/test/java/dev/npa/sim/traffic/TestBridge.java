@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -17,9 +18,9 @@ import java.util.function.UnaryOperator;
  */
 final class TestBridge implements Clock {
 
-    private static final int SLOTS = 16;
+    private static final int SLOTS = 128;
 
-    private record Vm(MacAddress mac, FakeGuest guest) {}
+    private record Vm(MacAddress mac, FakeGuest guest, List<byte[]> sending) {}
 
     final Wire wire = new Wire("wire", this, 10_000, 500, 64 * 1024);
     final Traffic traffic = new Traffic(this);
@@ -28,6 +29,8 @@ final class TestBridge implements Clock {
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(64 * 1024);
     private final List<byte[]> fromWire = new ArrayList<>();
     UnaryOperator<List<byte[]>> fault = UnaryOperator.identity();
+    /** How a guest's NIC hands a frame over. */
+    Function<byte[], FakeGuest.Record> reception = FakeGuest.Record::new;
     boolean frozen;
     private long now;
 
@@ -43,10 +46,10 @@ final class TestBridge implements Clock {
 
     Traffic.Place vm(String name) {
         MacAddress mac = new MacAddress(0x0200_0000_0A00L + vms.size());
-        FakeGuest guest = new FakeGuest(1 << 20);
-        ChannelDevice channel = new ChannelDevice(name, guest.memory, guest, SLOTS, 1600 + 64 - 1600 % 64);
+        FakeGuest guest = new FakeGuest(2 << 20);
+        ChannelDevice channel = new ChannelDevice(name, guest.memory, guest, SLOTS, 2048);
         guest.enable(channel.bar(0), 40);
-        vms.add(new Vm(mac, guest));
+        vms.add(new Vm(mac, guest, new ArrayList<>()));
         return traffic.guest(name, channel, mac);
     }
 
@@ -92,9 +95,14 @@ final class TestBridge implements Clock {
         }
         int count = 0;
         for (Vm vm : vms) {
-            byte[] frame = vm.guest.peekToSend();
-            if (frame != null && isTaken(vm, frame)) {
-                vm.guest.takeToSend();
+            if (vm.sending.isEmpty()) {
+                FakeGuest.Record record = vm.guest.takeRecord();
+                if (record != null) {
+                    vm.sending.addAll(NaiveNic.send(record));
+                }
+            }
+            while (!vm.sending.isEmpty() && isTaken(vm, vm.sending.get(0))) {
+                vm.sending.remove(0);
                 count++;
             }
         }
@@ -129,10 +137,10 @@ final class TestBridge implements Clock {
     private boolean toGuests(Vm except, byte[] frame) {
         long to = Net.mac(frame, 0);
         List<Vm> targets = vms.stream().filter(v -> v != except && (Net.isGroup(to) || v.mac.value() == to)).toList();
-        if (!targets.stream().allMatch(v -> v.guest.canDeliver())) {
+        if (!targets.stream().allMatch(v -> v.guest.room() > 40)) {
             return false;
         }
-        targets.forEach(v -> v.guest.deliver(frame));
+        targets.forEach(v -> v.guest.deliver(reception.apply(frame)));
         return true;
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.npa.hw.MacAddress;
+import dev.npa.shell.PacketFlags;
 import dev.npa.sim.pcap.CaptureException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -253,14 +254,41 @@ class TrafficTest {
     }
 
     @Test
-    void frameThatFitsNoSlotIsRefusedWhenTheFlowIsMade() {
+    void frameThatNoEndpointTakesIsRefusedWhenTheFlowIsMade() {
         Traffic.Place vm = bridge.vm("vm0");
-        GeneratorSpec jumbo = new GeneratorSpec(GeneratorSpec.Sizes.fixed(9_000), false, false, 0, 1,
-                Pacing.unlimited(), 0, true, 9_000, 5);
+        GeneratorSpec jumbo = new GeneratorSpec(GeneratorSpec.Sizes.fixed(20_000), false, false, 0,
+                1, Pacing.unlimited(), 0, true, 20_000, 5);
         String message = assertThrows(IllegalArgumentException.class,
                 () -> traffic.generate("g", jumbo, vm, traffic.place(bridge.peer))).getMessage();
-        assertTrue(message.contains("9000") && message.contains("vm0"), message);
+        assertTrue(message.contains("20000") && message.contains("peer"), message);
         assertFalse(traffic.flows().iterator().hasNext());
+    }
+
+    @Test
+    void offloadedTrafficOfAllKindsIsAccountedForExactlyBothWays() {
+        Traffic.Place vm = bridge.vm("vm0");
+        GeneratorSpec spec = new GeneratorSpec(GeneratorSpec.Sizes.range(90, 30_000),
+                List.of(GeneratorSpec.Transport.values()), 42, 8, Pacing.framesPerSecond(20_000), 300, true, 1500, 5,
+                new Offloads(true, true, true, 0), false, 6);
+        // The guest's NIC strips tags.
+        bridge.reception = f -> new FakeGuest.Record(NaiveNic.untag(f), PacketFlags.RX_VLAN,
+                (long) NaiveNic.u16(f, 14) << 32, 0, 0);
+        traffic.generate("tso", spec, vm, traffic.place(bridge.peer));
+        traffic.start();
+        assertTrue(bridge.runUntil(traffic::isIdle, SECOND));
+        assertClean();
+        assertTrue(traffic.summaries().get(0).total().sent() > 1_500, traffic.summaries().toString());
+        assertEquals(300, traffic.summaries().get(1).total().sent());
+    }
+
+    @Test
+    void requestsForAnEndWithoutAStackAreRefused() {
+        FrameSequence s = FrameGenerator.generate(new GeneratorSpec(GeneratorSpec.Sizes.range(90, 1500),
+                List.of(GeneratorSpec.Transport.UDP4), 0, 8, Pacing.unlimited(), 0, true, 1500, 5,
+                new Offloads(true, false, false, 0), false, 0), ExpansionTest.A, ExpansionTest.B, true, true);
+        FrameSource source = new FrameSource(s, new FrameAccount("x"), Pacing.unlimited(), 0);
+        String message = assertThrows(IllegalArgumentException.class, () -> bridge.peer.add(source)).getMessage();
+        assertTrue(message.contains("no stack"), message);
     }
 
     @Test
@@ -313,14 +341,20 @@ class TrafficTest {
         }
 
         @Override
-        public boolean send(ByteBuffer source, int offset, int length) {
+        public boolean takesRequests() {
+            return false;
+        }
+
+        @Override
+        public boolean send(ByteBuffer source, int offset, int length, int flags, long offload) {
             frames.put((in & 15) * 2048, source, offset, length);
             lengths[in++ & 15] = length;
             return true;
         }
 
         @Override
-        public int receive(ByteBuffer target, int offset) {
+        public int receive(ByteBuffer target, int offset, ChannelRecord info) {
+            info.clear();
             if (in == out) {
                 return -1;
             }

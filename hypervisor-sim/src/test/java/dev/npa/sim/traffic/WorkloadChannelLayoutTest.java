@@ -24,6 +24,7 @@ class WorkloadChannelLayoutTest {
         registers.put("AREA_HI", ChannelDevice.AREA_HI);
         registers.put("CONTROL", ChannelDevice.CONTROL);
         registers.put("VECTOR", ChannelDevice.VECTOR);
+        registers.put("MAX_RECORD", ChannelDevice.MAX_RECORD);
         registers.put("DOORBELL", ChannelDevice.DOORBELL);
         registers.put("ID", ChannelDevice.ID);
         assertEquals(documented.numbers(1, 0), registers);
@@ -35,14 +36,25 @@ class WorkloadChannelLayoutTest {
     void countersAndSlotsLieWhereTheDocumentationSays() {
         DocTable documented = DocTable.read(PAGE, "offset", "size", "name");
         Map<String, Integer> offsets = new HashMap<>();
-        offsets.put("sendTail", ChannelDevice.SEND_TAIL);
-        offsets.put("sendHead", ChannelDevice.SEND_HEAD);
-        offsets.put("receiveTail", ChannelDevice.RECEIVE_TAIL);
-        offsets.put("receiveHead", ChannelDevice.RECEIVE_HEAD);
-        offsets.put("send slots", ChannelDevice.AREA_HEADER);
+        offsets.put("sendTail", ChannelRings.SEND_TAIL);
+        offsets.put("sendHead", ChannelRings.SEND_HEAD);
+        offsets.put("receiveTail", ChannelRings.RECEIVE_TAIL);
+        offsets.put("receiveHead", ChannelRings.RECEIVE_HEAD);
+        offsets.put("send slots", ChannelRings.AREA_HEADER);
         assertEquals(documented.numbers(2, 0), offsets);
-        // u32 length, u32 flags, u64 reserved.
-        assertTrue(DocTable.text(PAGE).contains("u32 length, u32 flags (0), u64 reserved, then the frame"));
-        assertEquals(4 + 4 + 8, ChannelDevice.SLOT_HEADER);
+    }
+
+    @Test
+    void recordFieldsLieWhereTheDocumentationSays() {
+        DocTable documented = DocTable.read(PAGE, "offset", "size", "field");
+        Map<String, Integer> fields = new HashMap<>();
+        fields.put("length", ChannelRecord.LENGTH);
+        fields.put("flags", ChannelRecord.FLAGS);
+        fields.put("offload", ChannelRecord.OFFLOAD);
+        fields.put("lro", ChannelRecord.LRO);
+        fields.put("queue", ChannelRecord.QUEUE);
+        fields.put("", ChannelRecord.RESERVED);
+        assertEquals(documented.numbers(2, 0), fields);
+        assertTrue(DocTable.text(PAGE).contains("with a header of " + ChannelRecord.HEADER + " bytes"));
     }
 }

@@ -17,12 +17,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CommandTest {
 
     @Test
-    void offersRevisionOneAndUptOne() {
+    void offersRevisionsOneAndTwoAndUptOne() {
         Lab lab = new Lab();
-        assertEquals(1, lab.bar1.read32(0x00));
+        assertEquals(3, lab.bar1.read32(0x00));
         assertEquals(1, lab.bar1.read32(0x08));
         lab.bar1.write32(0x00, 1);
+        lab.bar1.write32(0x00, 2);
         assertEquals(0, lab.violations.count());
+        lab.bar1.write32(0x00, 3);
+        assertTrue(lab.violation().contains("VRRS"));
         lab.bar1.write32(0x00, 4);
         assertTrue(lab.violation().contains("VRRS"));
     }

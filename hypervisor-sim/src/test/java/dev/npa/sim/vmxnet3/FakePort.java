@@ -11,7 +11,7 @@ import java.util.List;
 
 /** A switch port that keeps what the guest sends, with room and completion under the test's control. */
 final class FakePort implements SwitchPort {
-    final FrameFifo fifo = new FrameFifo(1 << 16);
+    final FrameFifo fifo = new FrameFifo(1 << 17);
     final List<byte[]> sent = new ArrayList<>();
     final List<PortFilter> filters = new ArrayList<>();
     int room = Integer.MAX_VALUE;

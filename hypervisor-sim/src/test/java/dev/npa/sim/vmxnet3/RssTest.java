@@ -1,9 +1,14 @@
 package dev.npa.sim.vmxnet3;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npa.pf.RssSettings;
+import dev.npa.pf.RssType;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +24,15 @@ class RssTest {
         Lab lab = new Lab();
         lab.rxQueues = 4;
         lab.describe();
+        configure(lab, types, 4);
+        lab.activate();
+        for (int q = 0; q < 4; q++) {
+            lab.rxBuffer(q, 0, 0, 1, 0x400000 + 0x1000L * q, 2048, false);
+        }
+        return lab;
+    }
+
+    private static void configure(Lab lab, int types, int queues) {
         lab.memory.putInt(Lab.SHARED + 0x18, 2);
         lab.memory.putInt(Lab.SHARED + 0x288, 1);
         lab.memory.putInt(Lab.SHARED + 0x28C, 176);
@@ -27,13 +41,8 @@ class RssTest {
         lab.memory.putInt(CONF + 4, 40 | 128 << 16);
         lab.memory.copyFrom(CONF + 8, Frames.hex(KEY), 0, 40);
         for (int i = 0; i < 128; i++) {
-            lab.memory.putByte(CONF + 48 + i, (byte) (i % 4));
+            lab.memory.putByte(CONF + 48 + i, (byte) (i % queues));
         }
-        lab.activate();
-        for (int q = 0; q < 4; q++) {
-            lab.rxBuffer(q, 0, 0, 1, 0x400000 + 0x1000L * q, 2048, false);
-        }
-        return lab;
     }
 
     private static void ports(byte[] frame, int source, int destination) {
@@ -99,5 +108,55 @@ class RssTest {
         lab.memory.putByte(CONF + 48, (byte) 4);
         lab.command(0xCAFE0006);
         assertTrue(lab.violation().contains("indTable[0]"));
+    }
+
+    @Test
+    void hypervisorLearnsTheGuestsWishAndEachChangeOfIt() {
+        Lab lab = lab(1 | 2 | 8);
+        RssSettings rss = lab.backend.rss;
+        assertEquals(Set.of(RssType.IPV4, RssType.TCP_IPV4, RssType.TCP_IPV6), rss.types());
+        assertEquals(3, rss.queue(7));
+        assertArrayEquals(Frames.hex(KEY), rss.key());
+        lab.memory.putByte(CONF + 48 + 7, (byte) 1);
+        lab.command(0xCAFE0006);
+        assertEquals(1, lab.backend.rss.queue(7));
+        lab.memory.putInt(Lab.SHARED + 0x18, 0);
+        lab.command(0xCAFE0009);
+        assertNull(lab.backend.rss);
+        assertEquals(3, lab.backend.calls.stream().filter("rss"::equals).count());
+    }
+
+    @Test
+    void eightQueuesEachGetTheirFlows() {
+        Lab lab = new Lab();
+        lab.rxQueues = 8;
+        lab.describe();
+        configure(lab, 1 | 2, 8);
+        lab.activate();
+        for (int q = 0; q < 8; q++) {
+            for (int i = 0; i < 31; i++) {
+                lab.rxBuffer(q, 0, i, 1, 0x400000 + 0x10000L * q + 0x800L * i, 2048, false);
+            }
+        }
+        for (int flow = 0; flow < 100; flow++) {
+            byte[] frame = Frames.ip(false, true, 4);
+            ports(frame, 1000 + flow, 80);
+            Frames.finish(frame);
+            lab.port.toGuest(frame);
+        }
+        lab.run();
+        lab.run();
+        int all = 0;
+        for (int q = 0; q < 8; q++) {
+            int count = 0;
+            for (int[] d = lab.rxCompletion(q, 0, 1); d != null && count < 31; d = lab.rxCompletion(q, count, 1)) {
+                assertEquals(q, d[0] >>> 16 & 0x3FF);
+                assertEquals(q, Integer.remainderUnsigned(d[1], 128) % 8);
+                count++;
+            }
+            assertTrue(count > 3, "queue " + q + " got " + count);
+            all += count;
+        }
+        assertEquals(100, all);
     }
 }

@@ -1,9 +1,15 @@
 package dev.npa.shell.runtime;
 
 import dev.npa.hw.Machine;
+import dev.npa.plugin.Feature;
 import dev.npa.shell.runtime.image.ImageInstaller;
+import dev.npa.shell.runtime.netdev.GuestOsFactory;
+import dev.npa.shell.runtime.netdev.NetDevice;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -20,12 +26,20 @@ import org.slf4j.LoggerFactory;
  * Waits for the machine and boots the guest on it. The machine may be registered before or after this bundle starts;
  * when it goes, or the bundle stops, virtual CPU 0 is halted and everything given back.
  *
- * <p>The MTU is the machine service's property {@value #MTU}, or the framework property of this name, or 1500.
+ * <p>MTU, operating system, queue pairs and features that are not to be used are properties of the machine service, or
+ * framework properties of the same names: {@value #MTU} (or 1500), {@value #SYSTEM}, {@value #QUEUES},
+ * {@value #WITHOUT}.
  */
 public final class Activator implements BundleActivator, ServiceTrackerCustomizer<Machine, Guest> {
 
     /** Name of the property with the MTU, as a kernel's command line would have it. */
     public static final String MTU = "npa.mtu";
+    /** Name of the property with the operating system. */
+    public static final String SYSTEM = "npa.os";
+    /** Name of the property with the number of queue pairs, 1..8; 0 = as many as memory is good for. */
+    public static final String QUEUES = "npa.queues";
+    /** Name of the property with the features that no carrier is to use, separated by commas. */
+    public static final String WITHOUT = "npa.without";
 
     private static final Logger LOG = LoggerFactory.getLogger(Activator.class);
     private static final int VCPU = 0;
@@ -52,7 +66,7 @@ public final class Activator implements BundleActivator, ServiceTrackerCustomize
             return null;
         }
         try {
-            Guest guest = new Guest(machine, mtu(reference), api(), new ImageInstaller(context));
+            Guest guest = new Guest(machine, options(reference), api(), new ImageInstaller(context));
             machine.execute(VCPU, guest);
             return guest;
         } catch (RuntimeException e) {
@@ -78,19 +92,46 @@ public final class Activator implements BundleActivator, ServiceTrackerCustomize
         context.ungetService(reference);
     }
 
-    private int mtu(ServiceReference<Machine> reference) {
-        Object value = reference.getProperty(MTU);
-        String text = value != null ? value.toString() : context.getProperty(MTU);
+    private GuestOptions options(ServiceReference<Machine> reference) {
+        GuestOsFactory system = Systems.first();
+        String name = text(reference, SYSTEM);
+        if (name != null) {
+            system = Systems.named(name.strip());
+        }
+        return new GuestOptions(system, number(reference, MTU, 68, 9000, 1500),
+                number(reference, QUEUES, 0, NetDevice.MAX_QUEUES, 0), without(text(reference, WITHOUT)));
+    }
+
+    private static Set<Feature> without(String text) {
+        Set<Feature> features = EnumSet.noneOf(Feature.class);
+        if (text != null && !text.isBlank()) {
+            for (String name : text.split(",")) {
+                features.add(Feature.valueOf(name.strip().toUpperCase(Locale.ROOT)));
+            }
+        }
+        return features;
+    }
+
+    private String text(ServiceReference<Machine> reference, String property) {
+        Object value = reference.getProperty(property);
+        return value != null ? value.toString() : context.getProperty(property);
+    }
+
+    private int number(ServiceReference<Machine> reference, String property, int low, int high, int otherwise) {
+        String text = text(reference, property);
+        if (text == null) {
+            return otherwise;
+        }
         try {
-            int mtu = text == null ? 1500 : Integer.parseInt(text.strip());
-            if (mtu >= 68 && mtu <= 9000) {
-                return mtu;
+            int value = Integer.parseInt(text.strip());
+            if (value >= low && value <= high) {
+                return value;
             }
         } catch (NumberFormatException e) {
             LOG.debug("not a number: {}", text);
         }
-        LOG.warn("property {} is '{}', which is no MTU in 68..9000; 1500 is used", MTU, text);
-        return 1500;
+        LOG.warn("property {} is '{}', which is not in {}..{}; {} is used", property, text, low, high, otherwise);
+        return otherwise;
     }
 
     /** Versions of the API packages that this bundle is wired to: what it offers to plugins. */

@@ -4,20 +4,23 @@ import dev.npa.hw.Machine;
 import dev.npa.hw.PciFunction;
 import dev.npa.hw.Steppable;
 import dev.npa.shell.ShellException;
+import dev.npa.shell.runtime.channel.WorkloadChannel;
 import dev.npa.shell.runtime.control.NicControl;
 import dev.npa.shell.runtime.control.PluginArea;
 import dev.npa.shell.runtime.control.Vmxnet3NicControl;
+import dev.npa.shell.runtime.core.CoreDevice;
 import dev.npa.shell.runtime.image.ImageInstaller;
 import dev.npa.shell.runtime.image.ImageVerifier;
-import dev.npa.shell.runtime.instance.PluginInstance;
 import dev.npa.shell.runtime.instance.ShellImpl;
 import dev.npa.shell.runtime.memory.PacketPool;
 import dev.npa.shell.runtime.memory.PhysicalAllocator;
+import dev.npa.shell.runtime.netdev.DeviceSettings;
+import dev.npa.shell.runtime.netdev.DeviceStatistics;
+import dev.npa.shell.runtime.netdev.GuestOs;
+import dev.npa.shell.runtime.netdev.NetDevice;
+import dev.npa.shell.runtime.netdev.OsEnvironment;
 import dev.npa.shell.runtime.pci.InterruptVectors;
 import dev.npa.shell.runtime.pci.PciDevice;
-import dev.npa.shell.runtime.stack.GuestStack;
-import dev.npa.shell.runtime.stack.NicStatistics;
-import dev.npa.shell.runtime.stack.WorkloadChannel;
 import dev.npa.shell.runtime.switchover.NicContext;
 import dev.npa.shell.runtime.switchover.SwitchoverMachine;
 import java.util.Map;
@@ -27,29 +30,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A booted guest: memory, paravirtual NIC, network stack, and the code of virtual CPU 0. Booted and closed by one
+ * A booted guest: memory, network device, operating system, and the code of virtual CPU 0. Booted and closed by one
  * thread, run by the machine's scheduler; {@link #close} and {@link #run} exclude each other.
  */
 public final class Guest implements Steppable, AutoCloseable {
 
     /** Plugins that can be loaded at the same time. */
     private static final int SLOTS = 2;
-    /** Vectors of the paravirtual NIC: one queue pair, and events. */
-    private static final int NIC_VECTORS = 2;
-    private static final int MOST_BUFFERS = 4096;
+    private static final int MOST_BUFFERS = 16384;
     private static final int FEWEST_BUFFERS = 256;
+    /** Rings that are shorter are not worth another queue pair. */
+    private static final int SHORTEST_RING = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(Guest.class);
 
     private final Machine machine;
-    private final NicStatistics statistics = new NicStatistics();
     private final PhysicalAllocator allocator;
     private final InterruptVectors cpu;
     private final PacketPool pool;
+    private WorkloadChannel channel;
+    private GuestOs system;
     private PciDevice nic;
     private ShellImpl controlShell;
     private NicControl control;
-    private GuestStack stack;
+    private CoreDevice device;
     private SwitchoverMachine switchover;
     private int eventVector;
     private boolean events;
@@ -58,53 +62,70 @@ public final class Guest implements Steppable, AutoCloseable {
     /**
      * Boots a guest on a machine.
      *
-     * @param mtu largest payload of a frame, 68..9000; made smaller if the workload channel's slots are
+     * @param options the MTU is made smaller if the workload channel's records are
      * @param api versions of the API packages that this shell offers, by package name
      * @param installer where plugin images go
      * @throws RuntimeException if the machine lacks something; nothing is held then
      */
-    public Guest(Machine machine, int mtu, Map<String, Version> api, ImageInstaller installer) {
-        this(machine, mtu, api, installer, Vmxnet3NicControl::new);
+    Guest(Machine machine, GuestOptions options, Map<String, Version> api, ImageInstaller installer) {
+        this(machine, options, api, installer, Vmxnet3NicControl::new);
     }
 
-    Guest(Machine machine, int mtu, Map<String, Version> api, ImageInstaller installer,
+    Guest(Machine machine, GuestOptions options, Map<String, Version> api, ImageInstaller installer,
             Function<ShellImpl, NicControl> openControl) {
         this.machine = machine;
         this.allocator = new PhysicalAllocator(machine.memory());
         this.cpu = new InterruptVectors(machine.interrupts());
+        // A quarter of the memory: receive rings of two carriers, and what is on its way.
         long share = machine.memory().size() / 4 / PacketPool.STRIDE;
         this.pool = new PacketPool(allocator, (int) Math.max(FEWEST_BUFFERS, Math.min(MOST_BUFFERS, share)));
         try {
-            boot(mtu, api, installer, openControl);
+            boot(options, api, installer, openControl);
         } catch (RuntimeException | Error e) {
             close();
             throw e;
         }
     }
 
-    private void boot(int mtu, Map<String, Version> api, ImageInstaller installer,
+    private void boot(GuestOptions options, Map<String, Version> api, ImageInstaller installer,
             Function<ShellImpl, NicControl> openControl) {
         // The workload channel's interrupt needs no handler: it only has the CPU run.
-        WorkloadChannel channel = machine.pci(Machine.SLOT_CHANNEL)
+        channel = machine.pci(Machine.SLOT_CHANNEL)
                 .map(f -> new WorkloadChannel(f, allocator, cpu, vector -> { })).orElse(null);
-        stack = new GuestStack(channel, pool, statistics, PluginInstance.BURST, PluginInstance.SEGMENTS);
-        int usable = channel == null ? mtu : Math.min(mtu, channel.maxFrame() - 18);
+        int usable = channel == null ? options.mtu() : Math.min(options.mtu(), channel.maxFrame() - 18);
+        int queues = options.queues() == 0 ? defaultQueues() : options.queues();
+        system = options.system().create(new OsEnvironment(machine.name(), machine.clock(), channel,
+                DeviceSettings.of(usable, queues).without(options.without())));
+        DeviceSettings settings = system.settings();
         PciFunction function = machine.pci(Machine.SLOT_VMXNET3).orElseThrow(() -> new ShellException(
                 "machine " + machine.name() + " has no paravirtual NIC in PCI slot " + Machine.SLOT_VMXNET3));
-        nic = PciDevice.enable(function, NIC_VECTORS, cpu, this::nicInterrupt);
-        NicContext context = new NicContext(machine, allocator, pool, cpu, statistics, new ImageVerifier(api),
-                installer, usable);
-        controlShell = context.newShell(nic, "control");
+        // One vector a queue pair, and one for events.
+        nic = PciDevice.enable(function, settings.queues() + 1, cpu, this::nicInterrupt);
+        controlShell = NicContext.newShell(machine, allocator, pool, nic, 1, "control");
         control = openControl.apply(controlShell);
         eventVector = control.eventVector();
         Version plugin = api.getOrDefault("dev.npa.plugin", Version.emptyVersion);
         PluginArea area = new PluginArea(controlShell, plugin.getMajor(), plugin.getMinor(), SLOTS);
         control.announce(area.address(), PluginArea.BYTES);
-        switchover = new SwitchoverMachine(context, control, nic, area, stack, SLOTS);
+        device = new CoreDevice(settings, system, control, pool, machine.clock());
+        NicContext context = new NicContext(machine, allocator, pool, cpu, new ImageVerifier(api), installer, device);
+        switchover = new SwitchoverMachine(context, control, nic, area, SLOTS);
         switchover.start();
+        system.boot(device);
+        device.pollAll();
         events = true;
-        LOG.info("{}: {} on the emulation, MTU {}, {} packet buffers, link {}", machine.name(), control.mac(), usable,
-                pool.size(), control.link());
+        LOG.info("{}: {} {} on the emulation, MTU {}, {} queue pairs, {} packet buffers, link {}", machine.name(),
+                options.system().name(), control.mac(), settings.mtu(), settings.queues(), pool.size(),
+                control.link());
+    }
+
+    /** A power of two, so that a device that wants one has no idle queues. */
+    private int defaultQueues() {
+        int queues = NetDevice.MAX_QUEUES;
+        while (queues > 1 && pool.size() / (8 * queues) < SHORTEST_RING) {
+            queues /= 2;
+        }
+        return queues;
     }
 
     private void nicInterrupt(int vector) {
@@ -127,10 +148,8 @@ public final class Guest implements Steppable, AutoCloseable {
             work++;
         }
         work += switchover.step();
-        work += stack.run(Math.max(1, budget));
-        if (stack.isIdle()) {
-            switchover.idle();
-        }
+        device.service();
+        work += system.run(Math.max(1, budget));
         return work;
     }
 
@@ -143,13 +162,18 @@ public final class Guest implements Steppable, AutoCloseable {
         }
         if ((happened & NicControl.EVENT_LINK) != 0) {
             LOG.info("{}: link {}", machine.name(), control.link());
+            device.linkChanged();
         }
         control.enableEvents();
     }
 
     /** Counters of the guest's network device. */
-    public NicStatistics statistics() {
-        return statistics;
+    public DeviceStatistics statistics() {
+        return device.statistics();
+    }
+
+    CoreDevice device() {
+        return device;
     }
 
     SwitchoverMachine switchover() {
@@ -179,9 +203,11 @@ public final class Guest implements Steppable, AutoCloseable {
         quietly(control == null ? null : control::close);
         quietly(nic == null ? null : nic::disable);
         quietly(controlShell == null ? null : controlShell::close);
-        quietly(stack == null ? null : stack::close);
+        quietly(system == null ? null : system::close);
+        quietly(device == null ? null : device::close);
+        quietly(channel == null ? null : channel::close);
         pool.close();
-        LOG.info("{}: stopped; {}", machine.name(), statistics);
+        LOG.info("{}: stopped; {}", machine.name(), device == null ? "it did not boot" : device.statistics());
     }
 
     private void quietly(Runnable step) {

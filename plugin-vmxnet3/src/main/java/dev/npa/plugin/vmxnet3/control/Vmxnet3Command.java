@@ -9,6 +9,10 @@ public final class Vmxnet3Command {
     public static final int UPDATE_RX_MODE = 0xCAFE0003;
     public static final int UPDATE_MAC_FILTERS = 0xCAFE0004;
     public static final int UPDATE_VLAN_FILTERS = 0xCAFE0005;
+    /** The device reads the RSS configuration again. */
+    public static final int UPDATE_RSSIDT = 0xCAFE0006;
+    /** The device reads the feature bits again. */
+    public static final int UPDATE_FEATURE = 0xCAFE0009;
     /** The shell has drained the emulated rings; the device forgets them. */
     public static final int STOP_EMULATION = 0xCAFE000A;
     /** Copy of the plugin image, failure or unload; see docs/switch-protocol.md. */

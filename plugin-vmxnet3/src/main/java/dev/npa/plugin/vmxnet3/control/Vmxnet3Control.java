@@ -34,6 +34,10 @@ public final class Vmxnet3Control implements AutoCloseable {
     private final boolean autoMask;
     private final boolean[] unmasked = new boolean[DriverShared.MAX_VECTORS];
     private MacAddress wantedMac;
+    private RssConf rss;
+    /** Whether {@link #rss} was called; else receive queues are used in turn. */
+    private boolean rssChosen;
+    private int rssQueues;
     private boolean announced;
     private boolean dataPathActive;
     private boolean closed;
@@ -271,13 +275,39 @@ public final class Vmxnet3Control implements AutoCloseable {
         shared.putByte(DriverShared.NUM_RX_QUEUES, (byte) path.rxQueues());
         // Never "all disabled": a device that takes a copy on activation would stay silent. IMR does the masking.
         shared.putInt(DriverShared.INTR_CTRL, 0);
-        boolean rss = path.rssQueues() > 0;
-        if (rss) {
-            RssConf.write(shared, RSS_AT, path.rssQueues());
+        rssQueues = path.rssQueues();
+        writeRss();
+    }
+
+    /** Writes configuration and feature bit together: the device looks at both. §7 */
+    private void writeRss() {
+        RssConf conf = rssQueues == 0 ? null : rssChosen ? rss : RssConf.spread(rssQueues);
+        if (conf != null) {
+            conf.write(shared, RSS_AT, rssQueues);
         }
-        shared.putInt(DriverShared.RSS_CONF + DriverShared.CONF_VERSION, rss ? RssConf.VERSION : 0);
-        shared.putInt(DriverShared.RSS_CONF + DriverShared.CONF_LENGTH, rss ? RssConf.SIZE : 0);
-        shared.putLong(DriverShared.RSS_CONF + DriverShared.CONF_ADDRESS, rss ? shared.address() + RSS_AT : 0);
+        boolean on = conf != null;
+        shared.putInt(DriverShared.RSS_CONF + DriverShared.CONF_VERSION, on ? RssConf.VERSION : 0);
+        shared.putInt(DriverShared.RSS_CONF + DriverShared.CONF_LENGTH, on ? RssConf.SIZE : 0);
+        shared.putLong(DriverShared.RSS_CONF + DriverShared.CONF_ADDRESS, on ? shared.address() + RSS_AT : 0);
+        long features = shared.getLong(DriverShared.UPT_FEATURES) & ~(long) DriverShared.UPT_RSS;
+        shared.putLong(DriverShared.UPT_FEATURES, features | (on ? DriverShared.UPT_RSS : 0));
+    }
+
+    /**
+     * Sets how received packets are spread, from now on and over activations, in passthrough mode for the VF. Counts
+     * for data paths that have RSS enabled.
+     *
+     * @param conf null = not at all
+     */
+    public synchronized void rss(RssConf conf) {
+        checkOpen();
+        rss = conf;
+        rssChosen = true;
+        if (announced) {
+            writeRss();
+            rawCommand(Vmxnet3Command.UPDATE_FEATURE);
+            rawCommand(Vmxnet3Command.UPDATE_RSSIDT);
+        }
     }
 
     private void announce(long address) {

@@ -4,6 +4,7 @@ import dev.npa.hw.LinkState;
 import dev.npa.hw.MacAddress;
 import dev.npa.plugin.Plugin;
 import dev.npa.shell.Shell;
+import dev.npa.shell.runtime.netdev.RssConfig;
 
 /**
  * The control channel of the paravirtual NIC as the shell uses it. Commands are synchronous; the result is the
@@ -41,6 +42,9 @@ public interface NicControl {
 
     /** Puts the receive filter in force: unicast, broadcast, all multicast, every VLAN. */
     void openFilter();
+
+    /** Sets how the device spreads received packets, in force at once and for a VF as well; null = not at all. */
+    void rss(RssConfig config);
 
     LinkState link();
 

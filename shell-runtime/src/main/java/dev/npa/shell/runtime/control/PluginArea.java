@@ -38,6 +38,8 @@ public final class PluginArea {
     static final int AT_IMAGE_BYTES = 0x054;
     static final int AT_SHA256 = 0x058;
     static final int AT_VECTORS = 0x078;
+    static final int AT_QUEUES = 0x07C;
+    static final int AT_FLAGS = 0x080;
     static final int AT_DRAINED = 0x0C0;
     static final int AT_ANSWER_SEQUENCE = 0x100;
     static final int AT_RESULT = 0x104;
@@ -80,7 +82,8 @@ public final class PluginArea {
         memory.get(AT_SHA256, sha256, 0, sha256.length);
         return new Request(sequence, memory.getInt(AT_ACTION), memory.getInt(AT_SLOT), memory.getInt(AT_PCI_SLOT),
                 Short.toUnsignedInt(memory.getShort(AT_VENDOR)), Short.toUnsignedInt(memory.getShort(AT_DEVICE)),
-                memory.getInt(AT_IMAGE_BYTES), sha256, memory.getInt(AT_VECTORS));
+                memory.getInt(AT_IMAGE_BYTES), sha256, memory.getInt(AT_VECTORS), memory.getInt(AT_QUEUES),
+                memory.getInt(AT_FLAGS));
     }
 
     /** Sequence of the last activation whose old receive path has handed over everything. */
@@ -148,7 +151,20 @@ public final class PluginArea {
      * @param imageBytes size of the image
      * @param sha256 digest of the image
      * @param vectors MSI-X vectors of the VF
+     * @param queues queue pairs of the VF; 0 counts as 1
+     * @param flags {@link #OTHER_PORT} and {@link #OWN_RSS}
      */
     public record Request(int sequence, int action, int slot, int pciSlot, int vendor, int device, int imageBytes,
-            byte[] sha256, int vectors) {}
+            byte[] sha256, int vectors, int queues, int flags) {
+
+        /** The new carrier hangs on another wire than the old one: a group frame may reach both. */
+        public static final int OTHER_PORT = 1;
+        /** The VF hashes with another key or table than the guest asked for. */
+        public static final int OWN_RSS = 1 << 1;
+
+        /** Whether a flag is set. */
+        public boolean has(int flag) {
+            return (flags & flag) != 0;
+        }
+    }
 }

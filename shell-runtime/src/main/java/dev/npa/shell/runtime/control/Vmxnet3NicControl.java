@@ -4,10 +4,12 @@ import dev.npa.hw.LinkState;
 import dev.npa.hw.MacAddress;
 import dev.npa.plugin.Plugin;
 import dev.npa.plugin.vmxnet3.Vmxnet3Plugin;
+import dev.npa.plugin.vmxnet3.control.RssConf;
 import dev.npa.plugin.vmxnet3.control.Vmxnet3Command;
 import dev.npa.plugin.vmxnet3.control.Vmxnet3Control;
 import dev.npa.plugin.vmxnet3.control.Vmxnet3Event;
 import dev.npa.shell.Shell;
+import dev.npa.shell.runtime.netdev.RssConfig;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -71,6 +73,21 @@ public final class Vmxnet3NicControl implements NicControl {
         // VLAN 0 stands for untagged frames; 4095 is no VLAN and passes always.
         Set<Integer> every = IntStream.rangeClosed(0, LAST_VLAN).boxed().collect(Collectors.toSet());
         control.receiveMode(true, true, true, false, Set.of(), every);
+    }
+
+    @Override
+    public void rss(RssConfig config) {
+        if (config == null) {
+            control.rss(null);
+            return;
+        }
+        int[] queues = config.table();
+        byte[] table = new byte[queues.length];
+        for (int i = 0; i < table.length; i++) {
+            table[i] = (byte) queues[i];
+        }
+        // The type bits of RssConfig are those of UPT1_RSSConf. Fact sheet §8
+        control.rss(new RssConf(config.types(), config.key(), table));
     }
 
     @Override

@@ -1,36 +1,42 @@
 package dev.npa.shell.runtime.instance;
 
+import dev.npa.plugin.DeviceCounter;
 import dev.npa.plugin.Feature;
 import dev.npa.plugin.Plugin;
 import dev.npa.plugin.PluginCapabilities;
 import dev.npa.plugin.PluginConfig;
 import dev.npa.shell.runtime.memory.PacketPool;
-import dev.npa.shell.runtime.stack.DataPath;
-import dev.npa.shell.runtime.stack.NicStatistics;
+import dev.npa.shell.runtime.netdev.DeviceEvents;
+import dev.npa.shell.runtime.netdev.DeviceSettings;
+import dev.npa.shell.runtime.offload.TxLimits;
+import dev.npa.shell.runtime.path.DataPath;
 import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A plugin with its box and its data path. Every call into the plugin outside of the queues goes through here; what the
- * plugin throws passes through to the caller, who drops the instance.
+ * A plugin with its box and its data paths, one a queue pair. Every call into the plugin outside of the queues goes
+ * through here; what the plugin throws passes through to the caller, who drops the instance.
  */
 public final class PluginInstance {
 
     /** Most packets of one queue call. */
     public static final int BURST = 32;
-    /** Most segments of a packet: 9018 bytes in buffers of 2048. */
-    public static final int SEGMENTS = 5;
     /** Ring size that is asked for, in descriptors. */
     public static final int RING = 512;
+
+    private static final DataPath[] NONE = {};
 
     private final String name;
     private final int slot;
     private final ShellImpl shell;
     private final Plugin plugin;
     private PluginCapabilities capabilities;
-    private DataPath path;
+    private Set<Feature> features = Set.of();
+    private DataPath[] paths = NONE;
+    private TxLimits limits;
+    private InterruptGate gate;
     private int vectors;
-    private boolean masked = true;
+    private boolean ownHash;
 
     /**
      * Boxes a plugin.
@@ -59,62 +65,102 @@ public final class PluginInstance {
     }
 
     /**
-     * Configures and starts the plugin with one queue pair, interrupts masked.
+     * Configures and starts the plugin with everything that it can do, interrupts masked.
      *
-     * @param mtu largest payload
+     * @param settings what the operating system wants
+     * @param pairs most queue pairs: what the device has
      * @param ring descriptors that are wanted for each ring
      */
-    public void bringUp(int mtu, int ring, PacketPool pool, NicStatistics statistics) {
+    public void bringUp(DeviceSettings settings, int pairs, int ring, PacketPool pool) {
         capabilities = plugin.capabilities();
         int size = capabilities.ringSize(ring);
-        vectors = Math.min(1, Math.min(capabilities.vectors(), shell.vectors()));
-        plugin.configure(new PluginConfig(1, 1, size, size, mtu, vectors, features(mtu)));
+        int count = Math.max(1, Math.min(Math.min(settings.queues(), pairs),
+                Math.min(capabilities.maxTxQueues(), capabilities.maxRxQueues())));
+        vectors = Math.min(count, Math.min(capabilities.vectors(), shell.vectors()));
+        features = wanted(settings, count);
+        plugin.configure(new PluginConfig(count, count, size, size, settings.mtu(), vectors, features));
         plugin.start();
-        path = new DataPath(plugin.txQueue(0), plugin.rxQueue(0), shell.instance(), pool, statistics, BURST, SEGMENTS);
+        DataPath[] made = new DataPath[count];
+        for (int q = 0; q < count; q++) {
+            made[q] = new DataPath(plugin.txQueue(q), plugin.rxQueue(q), shell.instance(), pool, size);
+        }
+        limits = new TxLimits(capabilities, features, size, settings.maxFrame());
+        gate = new InterruptGate(plugin, settings.queues(), count, vectors);
+        paths = made;
     }
 
-    private Set<Feature> features(int mtu) {
-        Set<Feature> wanted = EnumSet.of(Feature.SCATTER_GATHER);
-        if (mtu > 1500) {
-            // Without these a jumbo MTU cannot work: asked for even if not declared, so that configure says so.
-            wanted.add(Feature.JUMBO);
-            if (mtu + 18 > PacketPool.CAPACITY) {
-                wanted.add(Feature.RX_SCATTER);
-            }
+    private Set<Feature> wanted(DeviceSettings settings, int pairs) {
+        Set<Feature> wanted = EnumSet.allOf(Feature.class);
+        wanted.retainAll(capabilities.features());
+        wanted.removeAll(settings.without());
+        if (pairs == 1) {
+            wanted.remove(Feature.RSS);
         }
-        if (mtu + 18 <= PacketPool.CAPACITY) {
-            wanted.retainAll(capabilities.features());
+        if (!wanted.contains(Feature.RX_SCATTER)) {
+            wanted.remove(Feature.LRO);
+        }
+        // Without these a jumbo MTU cannot work: asked for even if not declared, so that configure says so.
+        if (settings.mtu() > 1500) {
+            wanted.add(Feature.JUMBO);
+        } else {
+            wanted.remove(Feature.JUMBO);
+        }
+        if (settings.maxFrame() > PacketPool.CAPACITY) {
+            wanted.add(Feature.RX_SCATTER);
+            wanted.add(Feature.SCATTER_GATHER);
         }
         return wanted;
     }
 
-    /** The data path; null before {@link #bringUp}. */
-    public DataPath path() {
-        return path;
+    /** The device hashes with another key or table than the operating system wants. */
+    public void hashesItsOwnWay(boolean own) {
+        ownHash = own;
     }
 
-    /** Shortest frame that the plugin takes. */
-    public int minFrame() {
-        return capabilities.minFrame();
+    public boolean hashesItsOwnWay() {
+        return ownHash;
+    }
+
+    /** Whether a feature is in force. */
+    public boolean has(Feature feature) {
+        return features.contains(feature);
+    }
+
+    /** The data paths; none before {@link #bringUp}. */
+    public DataPath[] paths() {
+        return paths;
+    }
+
+    /** Whether {@link #bringUp} succeeded. */
+    public boolean isUp() {
+        return paths != NONE;
+    }
+
+    /** What its transmit queues take. */
+    public TxLimits limits() {
+        return limits;
+    }
+
+    /** Whether it has vectors for its queues; else it is polled. */
+    public boolean hasVectors() {
+        return vectors > 0;
+    }
+
+    /** Reads a counter of the device. */
+    public long counter(DeviceCounter counter) {
+        return plugin.counter(counter);
     }
 
     /** Serves a vector of the device: masks it at the plugin; polling unmasks it. */
-    public void onInterrupt(int vector) {
-        if (path != null && vector < vectors) {
-            plugin.onInterrupt(vector);
-            // Also when the device did not raise it: one that masks by itself may have done so.
-            masked = true;
+    public void onInterrupt(int vector, DeviceEvents events) {
+        if (isUp() && vector < vectors) {
+            gate.fired(vector, events);
         }
     }
 
-    /** Unmasks the vectors after polling found nothing. */
-    public void idle() {
-        if (masked) {
-            masked = false;
-            for (int v = 0; v < vectors; v++) {
-                plugin.enableInterrupt(v);
-            }
-        }
+    /** Polling of one of the operating system's queues is over. */
+    public void pollingOver(int queue) {
+        gate.done(queue);
     }
 
     /** Asks the plugin to come to rest; see {@link Plugin#quiesce}. */
@@ -122,24 +168,12 @@ public final class PluginInstance {
         return plugin.quiesce();
     }
 
-    /**
-     * Stops and closes the plugin in the orderly way, collecting what it gives back.
-     *
-     * @return transmit packets that it gave back unsent
-     */
-    public int stop() {
+    /** Stops the plugin; what it gives back is to be reclaimed from the paths. */
+    public void stop() {
         plugin.stop();
-        int aborted = 0;
-        int n = path.reclaim(BURST);
-        while (n > 0) {
-            aborted += n;
-            n = path.reclaim(BURST);
-        }
-        plugin.close();
-        return aborted;
     }
 
-    /** Closes a plugin that never carried traffic or failed before it did. */
+    /** Closes the plugin. */
     public void close() {
         plugin.close();
     }

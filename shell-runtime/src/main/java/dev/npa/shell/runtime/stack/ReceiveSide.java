@@ -2,23 +2,30 @@ package dev.npa.shell.runtime.stack;
 
 import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
-import dev.npa.shell.runtime.memory.PacketPool;
+import dev.npa.shell.runtime.channel.WorkloadChannel;
+import dev.npa.shell.runtime.netdev.NetBuffers;
+import dev.npa.shell.runtime.netdev.NetDevice;
+import dev.npa.shell.runtime.netdev.QueueStatistics.Counter;
 
 /**
- * Receive half of the stack: takes packets from a data path and hands them to the channel. While the channel is full
- * the packets stay in one burst here, and nothing more is taken from the ring: back-pressure, not loss.
+ * Receive half of the stack: takes packets from the device and hands them to the channel. While the channel is full
+ * the packets stay in one burst here, and nothing more is taken from the device: back-pressure, not loss.
  */
 final class ReceiveSide {
 
-    private final PacketPool pool;
-    private final NicStatistics statistics;
+    /** The RX bits of {@link PacketFlags}. */
+    private static final int RESULTS = 0xFFFF_0000;
+
+    private final NetDevice device;
+    private final NetBuffers buffers;
     private final PacketBurst backlog;
     private int next;
+    private int queue;
 
-    ReceiveSide(PacketPool pool, NicStatistics statistics, int burst, int segments) {
-        this.pool = pool;
-        this.statistics = statistics;
-        this.backlog = new PacketBurst(burst * segments);
+    ReceiveSide(NetDevice device, int burst) {
+        this.device = device;
+        this.buffers = device.buffers();
+        this.backlog = new PacketBurst((burst + 1) * NetDevice.RECEIVE_SEGMENTS);
     }
 
     boolean hasBacklog() {
@@ -26,14 +33,15 @@ final class ReceiveSide {
     }
 
     /**
-     * Takes packets from the ring; only without backlog.
+     * Takes packets from a queue; only without backlog.
      *
      * @return packets taken
      */
-    int receive(DataPath path, int budget) {
+    int receive(int from, int budget) {
         backlog.clear();
         next = 0;
-        return path.receive(backlog, budget);
+        queue = from;
+        return device.receive(from, backlog, budget);
     }
 
     /**
@@ -43,30 +51,25 @@ final class ReceiveSide {
      * @return packets handed over or dropped
      */
     int deliver(WorkloadChannel channel) {
-        if (!hasBacklog()) {
-            return 0;
-        }
-        int room = channel == null ? Integer.MAX_VALUE : channel.room();
-        int maxFrame = channel == null ? 0 : channel.maxFrame();
         int packets = 0;
-        int frames = 0;
-        while (hasBacklog() && frames < room) {
+        while (hasBacklog()) {
             int end = endOfPacket();
             int length = length(end);
-            if (length > maxFrame) {
-                statistics.rxDropped++;
+            if (channel == null || length > channel.maxFrame()) {
+                device.statistics().queue(queue).add(Counter.RX_DROPPED_OS, 1);
             } else {
-                copy(channel.receiveFrame(frames), end);
-                channel.receiveLength(frames, length);
-                frames++;
-                statistics.rxPackets++;
-                statistics.rxBytes += length;
+                long frame = channel.reserve(length);
+                if (frame == 0) {
+                    break;
+                }
+                copy(frame, end);
+                int lro = backlog.segments(next) << 16 | backlog.mss(next);
+                int flags = backlog.flags(next) & RESULTS;
+                channel.commit(length, flags, backlog.offload(next), (flags & PacketFlags.RX_LRO) != 0 ? lro : 0,
+                        queue);
             }
             release(end);
             packets++;
-        }
-        if (frames > 0) {
-            channel.produced(frames);
         }
         return packets;
     }
@@ -91,14 +94,14 @@ final class ReceiveSide {
     private void copy(long frame, int end) {
         long to = frame;
         for (int i = next; i < end; i++) {
-            pool.memory().copy(backlog.address(i), to, backlog.length(i));
+            buffers.memory().copy(backlog.address(i), to, backlog.length(i));
             to += backlog.length(i);
         }
     }
 
     private void release(int end) {
         for (int i = next; i < end; i++) {
-            pool.free(backlog.handle(i), PacketPool.STACK);
+            buffers.free(backlog.handle(i));
         }
         next = end;
     }

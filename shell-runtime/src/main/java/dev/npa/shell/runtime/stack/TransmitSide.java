@@ -2,101 +2,110 @@ package dev.npa.shell.runtime.stack;
 
 import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
-import dev.npa.shell.runtime.memory.PacketPool;
+import dev.npa.shell.runtime.channel.WorkloadChannel;
+import dev.npa.shell.runtime.netdev.NetBuffers;
+import dev.npa.shell.runtime.netdev.NetDevice;
+import dev.npa.shell.runtime.netdev.QueueStatistics.Counter;
+import dev.npa.shell.runtime.netdev.RssConfig;
+import dev.npa.shell.runtime.offload.FlowHash;
 
 /**
- * Transmit half of the stack: copies records into packet buffers and offers them to a data path. What a full ring did
- * not take stays here, in order, and goes out first the next time, also when another plugin carries the path by then.
+ * Transmit half of the stack: copies records into packet buffers and offers them to the device. What it does not take
+ * stays here, in the order of its queue, and goes out first the next time.
  */
 final class TransmitSide {
 
-    /** The wire wants 60 bytes; buffers are zero up to there, so that any plugin's minimum can be met. */
-    private static final int SHORTEST = 60;
+    private static final int ENTRIES = 4 * NetDevice.MAX_SEGMENTS;
+    private static final int SHORTEST = 14;
+    /** An IP datagram of the largest size, Ethernet header and tag. */
+    private static final int LONGEST = 65535 + 18;
+    /** The TX bits of {@link PacketFlags}. */
+    private static final int REQUESTS = 0x7F0;
 
-    private final PacketPool pool;
-    private final NicStatistics statistics;
-    private final int segments;
-    private final PacketBurst pending;
-    private int next;
-    private int minFrame;
+    private final NetDevice device;
+    private final NetBuffers buffers;
+    private final PacketBurst[] pending;
+    private final int[] next;
+    private final FlowHash flows;
 
-    TransmitSide(PacketPool pool, NicStatistics statistics, int burst, int segments) {
-        this.pool = pool;
-        this.statistics = statistics;
-        this.segments = segments;
-        this.pending = new PacketBurst(burst * segments);
-    }
-
-    /** Whether packets wait that a ring did not take. */
-    boolean hasPending() {
-        return next < pending.size();
+    TransmitSide(NetDevice device) {
+        this.device = device;
+        this.buffers = device.buffers();
+        this.pending = new PacketBurst[device.queues()];
+        this.next = new int[pending.length];
+        for (int q = 0; q < pending.length; q++) {
+            pending[q] = new PacketBurst(ENTRIES);
+        }
+        this.flows = new FlowHash(RssConfig.spread(pending.length));
     }
 
     /**
-     * Copies records from the channel until the burst, the buffers or the budget are used up.
+     * Copies records from the channel until the bursts, the buffers or the budget are used up.
      *
-     * @param maxFrame longest frame that is sent
      * @return records taken
      */
-    int fill(WorkloadChannel channel, int maxFrame, int budget) {
-        if (hasPending()) {
-            return 0;
-        }
-        pending.clear();
-        next = 0;
-        int most = Math.min(channel.sendable(), budget);
+    int fill(WorkloadChannel channel, int budget) {
         int taken = 0;
-        while (taken < most && copy(channel.sendFrame(taken), channel.sendLength(taken), maxFrame)) {
+        while (taken < budget && channel.next() && take(channel)) {
+            channel.take();
             taken++;
-        }
-        if (taken > 0) {
-            channel.taken(taken);
         }
         return taken;
     }
 
-    /** Copies one record; false if there is no room for it now. */
-    private boolean copy(long frame, int length, int maxFrame) {
-        if (length < 14 || length > maxFrame) {
-            statistics.txRefused++;
+    /** Takes one record; false if there is no room for it now. */
+    private boolean take(WorkloadChannel channel) {
+        int length = channel.length();
+        if (length < SHORTEST || length > LONGEST) {
+            device.statistics().queue(0).add(Counter.TX_REFUSED, 1);
             return true;
         }
-        int count = (length + PacketPool.CAPACITY - 1) / PacketPool.CAPACITY;
-        if (pending.room() < count || pool.available() < count || count > segments) {
+        int queue = choose(channel, length);
+        PacketBurst burst = pending[queue];
+        if (next[queue] == burst.size()) {
+            burst.clear();
+            next[queue] = 0;
+        }
+        int count = (length + NetBuffers.CAPACITY - 1) / NetBuffers.CAPACITY;
+        if (burst.room() < count || buffers.available() < count) {
             return false;
         }
-        int first = pending.size();
-        for (int done = 0; done < length; done += PacketPool.CAPACITY) {
-            int part = Math.min(PacketPool.CAPACITY, length - done);
-            int handle = pool.take(PacketPool.STACK);
-            pool.memory().copy(frame + done, pool.address(handle), part);
-            pending.add(pool.address(handle), handle, part, 0);
-        }
-        pending.flags(first, PacketFlags.SOP);
-        int last = pending.size() - 1;
-        pending.flags(last, pending.flags(last) | PacketFlags.EOP);
-        pending.packetLength(first, length);
-        if (length < SHORTEST) {
-            pool.memory().fill(pending.address(first) + length, SHORTEST - length, (byte) 0);
-            pad(first);
-        }
+        copy(channel, length, burst);
         return true;
     }
 
-    /** Sets the shortest frame that the plugin takes, up to 60 bytes, for what waits and what comes. */
-    void minFrame(int bytes) {
-        minFrame = Math.min(bytes, SHORTEST);
-        for (int i = next; i < pending.size(); i++) {
-            pad(i);
+    /** A flow keeps to one queue, so that its packets stay in order. */
+    private int choose(WorkloadChannel channel, int length) {
+        if (pending.length == 1) {
+            return 0;
         }
+        if (channel.queue() != WorkloadChannel.ANY_QUEUE) {
+            return channel.queue() % pending.length;
+        }
+        long hash = flows.of(buffers.memory(), channel.frame(), length);
+        if (hash == FlowHash.NONE) {
+            // Addresses and type of the Ethernet header.
+            long words = buffers.memory().getLong(channel.frame()) * 31
+                    + buffers.memory().getLong(channel.frame() + 6);
+            hash = words * 0x9E3779B97F4A7C15L >>> 32;
+        }
+        return (int) (hash % pending.length);
     }
 
-    private void pad(int i) {
-        if (pending.flags(i) == PacketFlags.WHOLE && pending.length(i) < minFrame) {
-            // The buffer is zero from the frame's end to byte 60.
-            pending.length(i, minFrame);
-            pending.packetLength(i, minFrame);
+    private void copy(WorkloadChannel channel, int length, PacketBurst burst) {
+        long frame = channel.frame();
+        int first = burst.size();
+        for (int done = 0; done < length; done += NetBuffers.CAPACITY) {
+            int part = Math.min(NetBuffers.CAPACITY, length - done);
+            int handle = buffers.take();
+            buffers.memory().copy(frame + done, buffers.address(handle), part);
+            burst.add(buffers.address(handle), handle, part, 0);
         }
+        burst.flags(first, PacketFlags.SOP | channel.flags() & REQUESTS);
+        int last = burst.size() - 1;
+        burst.flags(last, burst.flags(last) | PacketFlags.EOP);
+        burst.packetLength(first, length);
+        burst.offload(first, channel.offload());
     }
 
     /**
@@ -104,21 +113,24 @@ final class TransmitSide {
      *
      * @return entries taken
      */
-    int send(DataPath path) {
-        int from = next;
-        // If the call throws, all that was offered has been handed over and is lost with the plugin.
-        next = pending.size();
-        next = path.transmit(pending, from, pending.size());
-        for (int i = from; i < next; i++) {
-            statistics.txBytes += pending.length(i);
+    int send() {
+        int taken = 0;
+        for (int q = 0; q < pending.length; q++) {
+            if (next[q] < pending[q].size()) {
+                int before = next[q];
+                next[q] = device.transmit(q, pending[q], before, pending[q].size());
+                taken += next[q] - before;
+            }
         }
-        return next - from;
+        return taken;
     }
 
     /** Frees what waits. */
     void close() {
-        for (; next < pending.size(); next++) {
-            pool.free(pending.handle(next), PacketPool.STACK);
+        for (int q = 0; q < pending.length; q++) {
+            for (; next[q] < pending[q].size(); next[q]++) {
+                buffers.free(pending[q].handle(next[q]));
+            }
         }
     }
 }

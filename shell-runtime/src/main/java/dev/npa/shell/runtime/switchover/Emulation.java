@@ -4,6 +4,7 @@ import dev.npa.shell.runtime.control.NicControl;
 import dev.npa.shell.runtime.instance.Census;
 import dev.npa.shell.runtime.instance.PluginInstance;
 import dev.npa.shell.runtime.instance.ShellImpl;
+import dev.npa.shell.runtime.netdev.NetDevice;
 import dev.npa.shell.runtime.pci.PciDevice;
 
 /** The emulation plugin: made anew each time the emulation takes over, on one control channel that stays. */
@@ -36,7 +37,7 @@ final class Emulation {
         ShellImpl shell = context.newShell(device, NAME);
         PluginInstance made = new PluginInstance(NAME, -1, shell, control.emulation(shell));
         try {
-            made.bringUp(context.mtu, context.ring(), context.pool, context.statistics);
+            made.bringUp(context.settings, NetDevice.MAX_QUEUES, context.ring(context.settings.queues()), context.pool);
         } catch (Throwable t) {
             shutDown(made);
             throw t;
@@ -58,17 +59,15 @@ final class Emulation {
 
     private Census shutDown(PluginInstance old) {
         try {
-            if (old.path() != null) {
+            if (old.isUp()) {
                 old.stop();
-            } else {
-                old.close();
+                context.device.collect(old);
             }
+            old.close();
         } catch (Throwable t) {
             context.log.warn("closing the emulation plugin failed: " + t);
         }
-        if (old.path() != null) {
-            old.path().abandon();
-        }
+        context.device.abandon(old);
         return old.shell().close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.npa.shell.runtime.switchover;
 
 import dev.npa.hw.Machine;
+import dev.npa.shell.runtime.core.CoreDevice;
 import dev.npa.shell.runtime.image.ImageInstaller;
 import dev.npa.shell.runtime.image.ImageVerifier;
 import dev.npa.shell.runtime.instance.PluginInstance;
@@ -8,51 +9,65 @@ import dev.npa.shell.runtime.instance.RateLimitedLog;
 import dev.npa.shell.runtime.instance.ShellImpl;
 import dev.npa.shell.runtime.memory.PacketPool;
 import dev.npa.shell.runtime.memory.PhysicalAllocator;
+import dev.npa.shell.runtime.netdev.DeviceSettings;
 import dev.npa.shell.runtime.pci.InterruptVectors;
 import dev.npa.shell.runtime.pci.PciDevice;
-import dev.npa.shell.runtime.stack.NicStatistics;
 
 /** What the parts of one virtual NIC share: the guest's resources and settings. */
 public final class NicContext {
+
+    private static final int SMALLEST_RING = 64;
 
     final Machine machine;
     final PhysicalAllocator allocator;
     final PacketPool pool;
     final InterruptVectors cpu;
-    final NicStatistics statistics;
+    final CoreDevice device;
     final ImageVerifier verifier;
     final ImageInstaller installer;
     final RateLimitedLog log;
-    final int mtu;
-    private int instances;
+    final DeviceSettings settings;
+    /** The control channel's shell is instance 1. */
+    private int instances = 1;
 
     /**
      * Collects them.
      *
-     * @param mtu largest payload of a frame
+     * @param pool packet buffers; handles fit 16 bits
      */
     public NicContext(Machine machine, PhysicalAllocator allocator, PacketPool pool, InterruptVectors cpu,
-            NicStatistics statistics, ImageVerifier verifier, ImageInstaller installer, int mtu) {
+            ImageVerifier verifier, ImageInstaller installer, CoreDevice device) {
         this.machine = machine;
         this.allocator = allocator;
         this.pool = pool;
         this.cpu = cpu;
-        this.statistics = statistics;
+        this.device = device;
         this.verifier = verifier;
         this.installer = installer;
-        this.mtu = mtu;
+        this.settings = device.settings();
         this.log = new RateLimitedLog(machine.clock(), machine.name(), "shell");
     }
 
     /** Shell of a new plugin instance on a device. */
-    public ShellImpl newShell(PciDevice device, String plugin) {
-        // An eighth of the buffers stays for transmit, whatever receive rings want.
-        return new ShellImpl(device, allocator, pool, ++instances, pool.size() / 8, machine.clock(),
-                new RateLimitedLog(machine.clock(), machine.name(), plugin));
+    public ShellImpl newShell(PciDevice pci, String plugin) {
+        return newShell(machine, allocator, pool, pci, ++instances, plugin);
     }
 
-    /** Ring size to ask for: two full receive rings and what is in flight have to fit the pool. */
-    int ring() {
-        return Math.min(PluginInstance.RING, pool.size() / 8);
+    /** Shell of whoever drives a device; instance 1 is for the control channel. */
+    public static ShellImpl newShell(Machine machine, PhysicalAllocator allocator, PacketPool pool, PciDevice pci,
+            int instance, String name) {
+        // An eighth of the buffers stays for transmit, whatever receive rings want.
+        return new ShellImpl(pci, allocator, pool, instance, pool.size() / 8, machine.clock(),
+                new RateLimitedLog(machine.clock(), machine.name(), name));
+    }
+
+    /** Ring size to ask for: the receive rings of two carriers and what is in flight have to fit the pool. */
+    int ring(int pairs) {
+        return ring(pool.size(), Math.min(pairs, settings.queues()));
+    }
+
+    /** Ring size for a number of queue pairs. */
+    public static int ring(int buffers, int pairs) {
+        return Math.max(SMALLEST_RING, Math.min(PluginInstance.RING, buffers / (8 * pairs)));
     }
 }

@@ -14,6 +14,7 @@ import dev.npa.shell.runtime.image.LoadedImage;
 import dev.npa.shell.runtime.instance.Census;
 import dev.npa.shell.runtime.instance.PluginInstance;
 import dev.npa.shell.runtime.instance.ShellImpl;
+import dev.npa.shell.runtime.netdev.NetDevice;
 import dev.npa.shell.runtime.pci.PciDevice;
 
 /** One place for a plugin: from the memory for its image to the running instance, and all of it back. */
@@ -103,7 +104,8 @@ final class PluginSlot {
         }
         checkSupport(identity);
         try {
-            device = PciDevice.enable(function, request.vectors(), context.cpu, this::interrupt);
+            int vectors = Math.min(request.vectors(), NetDevice.MAX_QUEUES + 1);
+            device = PciDevice.enable(function, vectors, context.cpu, this::interrupt);
         } catch (RuntimeException e) {
             throw new Refusal(Refusal.DEVICE, "The VF in PCI slot " + request.pciSlot() + " cannot be enabled: "
                     + e.getMessage() + ".");
@@ -112,7 +114,9 @@ final class PluginSlot {
         PluginInstance made = new PluginInstance(name(), number, shell, create());
         instance = made;
         try {
-            made.bringUp(context.mtu, context.ring(), context.pool, context.statistics);
+            int pairs = Math.max(1, request.queues());
+            made.hashesItsOwnWay(request.has(Request.OWN_RSS));
+            made.bringUp(context.settings, pairs, context.ring(pairs), context.pool);
         } catch (Throwable t) {
             throw new Refusal(Refusal.DEVICE, "The plugin " + name() + " did not bring the VF up: " + t + ".");
         }
@@ -150,7 +154,7 @@ final class PluginSlot {
         PluginInstance current = instance;
         if (current != null && interruptFault == null) {
             try {
-                current.onInterrupt(vector);
+                context.device.interrupted(current, vector);
             } catch (Throwable t) {
                 interruptFault = t;
             }
@@ -186,15 +190,15 @@ final class PluginSlot {
         if (orderly && instance != null) {
             close(instance);
         }
-        if (instance != null && instance.path() != null) {
-            instance.path().abandon();
-        }
-        instance = null;
         interruptFault = null;
         if (device != null) {
             // Bus mastering goes before the memory does: from here on the VF cannot write into what is freed.
             device.disable();
             device = null;
+        }
+        if (instance != null) {
+            context.device.abandon(instance);
+            instance = null;
         }
         Census census = shell == null ? new Census(0, 0, 0, 0) : shell.close();
         shell = null;
@@ -217,11 +221,11 @@ final class PluginSlot {
 
     private void close(PluginInstance old) {
         try {
-            if (old.path() != null) {
+            if (old.isUp()) {
                 old.stop();
-            } else {
-                old.close();
+                context.device.collect(old);
             }
+            old.close();
         } catch (Throwable t) {
             context.log.warn("closing " + name() + " failed: " + t);
         }

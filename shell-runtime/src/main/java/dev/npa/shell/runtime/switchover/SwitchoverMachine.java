@@ -4,11 +4,10 @@ import dev.npa.shell.runtime.control.NicControl;
 import dev.npa.shell.runtime.control.PluginArea;
 import dev.npa.shell.runtime.control.PluginArea.Request;
 import dev.npa.shell.runtime.control.Refusal;
+import dev.npa.shell.runtime.core.CoreDevice;
 import dev.npa.shell.runtime.instance.PluginInstance;
+import dev.npa.shell.runtime.path.PluginMisbehaviour;
 import dev.npa.shell.runtime.pci.PciDevice;
-import dev.npa.shell.runtime.stack.DataPath;
-import dev.npa.shell.runtime.stack.GuestStack;
-import dev.npa.shell.runtime.stack.PluginMisbehaviour;
 import dev.npa.shell.runtime.switchover.SwitchState.Event;
 
 /**
@@ -18,8 +17,8 @@ import dev.npa.shell.runtime.switchover.SwitchState.Event;
 public final class SwitchoverMachine {
 
     private static final int FAILED = 2;
-    private static final int UNLOADED = 3;
-    private static final int EMULATION = -1;
+    static final int UNLOADED = 3;
+    private static final int EMULATION = Carriers.EMULATION;
     /**
      * A plugin that is not at rest by then hangs. This and the next limit together stay below the time that a
      * hypervisor gives a request (5 s): the shell ends an attempt itself and says why.
@@ -29,51 +28,48 @@ public final class SwitchoverMachine {
     private static final long DRAIN_LIMIT = 2_000_000_000L;
     /** ACTIVATE_VF: the hypervisor waits for the NIC; receive on and say it again. */
     static final int NOT_YET = 11;
-    /** Pause between attempts to bring the emulation up after a fault. */
-    private static final long RETRY = 100_000_000L;
 
     private final NicContext context;
     private final NicControl control;
     private final PluginArea area;
-    private final GuestStack stack;
-    private final Emulation emulation;
-    private final PluginSlot[] slots;
+    private final CoreDevice device;
+    private final Carriers carriers;
+    private final FallBack fallBack;
 
     private SwitchState state = SwitchState.EMULATED;
-    private int active = EMULATION;
     private int handled;
     private Request request;
     private long deadline;
     /** Whether the traffic was turned to where the request wants it. */
     private boolean turned;
-    private PluginInstance receiver;
-    private PluginInstance sender;
+    /** Whether the old path's queues are being found empty. */
+    private boolean draining;
 
     /**
      * Makes the machine of one virtual NIC.
      *
-     * @param device the paravirtual NIC's PCI function
+     * @param nic the paravirtual NIC's PCI function
      * @param slots plugins that can be held at the same time
      */
-    public SwitchoverMachine(NicContext context, NicControl control, PciDevice device, PluginArea area,
-            GuestStack stack, int slots) {
+    public SwitchoverMachine(NicContext context, NicControl control, PciDevice nic, PluginArea area, int slots) {
         this.context = context;
         this.control = control;
         this.area = area;
-        this.stack = stack;
-        this.emulation = new Emulation(context, control, device);
-        this.slots = new PluginSlot[slots];
-        for (int i = 0; i < slots; i++) {
-            this.slots[i] = new PluginSlot(context, area, i);
-        }
+        this.device = context.device;
+        this.carriers = new Carriers(context, control, nic, area, slots);
+        this.fallBack = new FallBack(context, control, area, carriers);
     }
 
     /** Brings the emulation up and gives it the traffic. */
     public void start() {
-        emulation.bringUp();
-        carryTransmit(EMULATION);
-        carryReceive(EMULATION);
-        stack.hold(false);
+        carriers.emulation.bringUp();
+        carryBoth();
+    }
+
+    private void carryBoth() {
+        carriers.transmitOn(EMULATION);
+        carriers.receiveOn(EMULATION);
+        device.hold(false);
     }
 
     public SwitchState state() {
@@ -82,19 +78,12 @@ public final class SwitchoverMachine {
 
     /** Slot whose plugin carries the data path; -1 = the emulation. */
     public int active() {
-        return active;
+        return carriers.active;
     }
 
     /** The paravirtual NIC raised a vector of its queues. */
     public void queueInterrupt(int vector) {
-        PluginInstance current = emulation.instance();
-        if (current != null) {
-            try {
-                current.onInterrupt(vector);
-            } catch (Throwable t) {
-                stack.faulted(current.path(), t);
-            }
-        }
+        carriers.queueInterrupt(vector);
     }
 
     /**
@@ -104,8 +93,12 @@ public final class SwitchoverMachine {
      */
     public int step() {
         SwitchState before = state;
-        noticeInterruptFaults();
-        if (stack.fault() != null && state != SwitchState.FALLING_BACK) {
+        PluginSlot failed = carriers.noticeInterruptFaults();
+        if (failed != null && state.isUndoable()) {
+            refuse(new Refusal(Refusal.DEVICE, "The plugin " + failed.name() + " threw " + failed.interruptFault()
+                    + " while it served an interrupt."));
+        }
+        if (device.fault() != null && state != SwitchState.FALLING_BACK) {
             fault();
             return 1;
         }
@@ -131,11 +124,11 @@ public final class SwitchoverMachine {
 
     private boolean perform() throws Refusal {
         switch (state) {
-            case LOADING -> slots[request.slot()].load(request, control);
-            case VERIFYING -> slots[request.slot()].verify(request);
-            case INSTALLING -> slots[request.slot()].install();
+            case LOADING -> slot().load(request, control);
+            case VERIFYING -> slot().verify(request);
+            case INSTALLING -> slot().install();
             case BRINGING_UP -> {
-                slots[request.slot()].bringUp(request);
+                slot().bringUp(request);
                 holdTransmit();
             }
             case REINITIALISING -> reinitialise();
@@ -162,9 +155,13 @@ public final class SwitchoverMachine {
         return true;
     }
 
+    private PluginSlot slot() {
+        return carriers.slots[request.slot()];
+    }
+
     private void go(Event event) {
         state = state.next(event);
-        area.activeSlot(active);
+        area.activeSlot(carriers.active);
         area.state(state.areaState(request != null && request.action() == PluginArea.EMULATE));
     }
 
@@ -197,9 +194,10 @@ public final class SwitchoverMachine {
 
     private void passthroughRequested() {
         int slot = request.slot();
-        if (slot < 0 || slot >= slots.length || slot == active || !slots[slot].isFree()) {
+        if (slot < 0 || slot >= carriers.slots.length || slot == carriers.active
+                || !carriers.slots[slot].isFree()) {
             refuse(new Refusal(Refusal.NO_SUCH_REQUEST, "Request " + request.sequence() + " names plugin slot " + slot
-                    + "; this shell has slots 0.." + (slots.length - 1) + ", and the slot must be free."));
+                    + "; this shell has slots 0.." + (carriers.slots.length - 1) + ", and the slot must be free."));
             return;
         }
         go(Event.PASSTHROUGH_REQUESTED);
@@ -210,13 +208,14 @@ public final class SwitchoverMachine {
         Request refused = request;
         if (state.isUndoable()) {
             if (refused.action() == PluginArea.PASSTHROUGH) {
-                slots[refused.slot()].clear(true);
-            } else if (emulation.isUp()) {
+                carriers.slots[refused.slot()].clear(true);
+            } else if (carriers.emulation.isUp()) {
                 control.stopEmulation(refused.sequence());
-                emulation.retire();
+                carriers.emulation.retire();
             }
-            stack.hold(false);
-            go(active == EMULATION ? Event.EMULATION_CARRIES : Event.PLUGIN_CARRIES);
+            device.forgetEchoes();
+            device.hold(false);
+            go(carriers.active == EMULATION ? Event.EMULATION_CARRIES : Event.PLUGIN_CARRIES);
         }
         request = null;
         failRequest(refused, refusal);
@@ -241,7 +240,7 @@ public final class SwitchoverMachine {
 
     private void reinitialise() throws Refusal {
         try {
-            emulation.bringUp();
+            carriers.emulation.bringUp();
         } catch (RuntimeException e) {
             throw new Refusal(Refusal.DEVICE, "The emulation did not come up: " + e.getMessage() + ".");
         }
@@ -249,22 +248,27 @@ public final class SwitchoverMachine {
     }
 
     private void holdTransmit() {
-        stack.hold(true);
+        device.hold(true);
+        // Completions are what is waited for now.
+        device.pollAll();
         deadline = now() + DRAIN_LIMIT;
     }
 
     private boolean drainTransmit() throws Refusal {
-        if (stack.outstanding() > 0) {
+        if (device.outstanding() > 0) {
             if (now() <= deadline) {
                 return false;
             }
-            String late = stack.outstanding() + " packets on the old data path were not sent within 2 s";
+            String late = device.outstanding() + " packets on the old data path were not sent within 2 s";
             if (target() == EMULATION) {
                 // Refusing would leave the VM for ever with a plugin that hangs.
-                stack.faulted(sender.path(), new PluginMisbehaviour(late));
+                device.faulted(carriers.sender(), new PluginMisbehaviour(late));
                 return true;
             }
             throw new Refusal(Refusal.TIME_LIMIT, late + ", so that the traffic was not turned.");
+        }
+        if (request.has(Request.OTHER_PORT)) {
+            device.expectEchoes();
         }
         go(Event.DONE);
         return true;
@@ -280,45 +284,52 @@ public final class SwitchoverMachine {
                     + result + ".");
         }
         turned = true;
-        carryTransmit(target());
-        stack.hold(false);
+        draining = false;
+        carriers.transmitOn(target());
+        device.hold(false);
+        device.linkChanged();
         go(Event.DONE);
         return true;
     }
 
     private boolean drainReceive() {
-        // Acquire comes first: what the old path handed over before the word was written is seen by the receive below.
-        if (area.drained() != request.sequence()) {
-            return false;
+        if (!draining) {
+            // Acquire comes first: what the old path handed over before the word was written is seen by what follows.
+            if (area.drained() != request.sequence()) {
+                return false;
+            }
+            draining = true;
+            device.beginDrain();
+            return true;
         }
-        int received = stack.receive(PluginInstance.BURST);
-        if (received != 0) {
-            return received > 0;
+        if (!device.isDrained()) {
+            device.pollAll();
+            return false;
         }
         switchReceive();
         return true;
     }
 
     private void switchReceive() {
-        carryReceive(target());
+        carriers.receiveOn(target());
         deadline = now() + QUIESCE_LIMIT;
         go(Event.DONE);
     }
 
     private boolean retire() {
-        int old = active;
+        int old = carriers.active;
         if (old == EMULATION) {
             int result = control.stopEmulation(request.sequence());
             if (result != 0) {
                 context.log.warn("STOP_EMULATION answered " + result + "; the emulation is closed all the same");
             }
-            emulation.retire();
-        } else if (!retirePlugin(slots[old])) {
+            carriers.emulation.retire();
+        } else if (!retirePlugin(carriers.slots[old])) {
             return false;
         }
-        active = target();
+        carriers.active = target();
         turned = false;
-        answerAfter(active == EMULATION ? Event.EMULATION_CARRIES : Event.PLUGIN_CARRIES);
+        answerAfter(carriers.active == EMULATION ? Event.EMULATION_CARRIES : Event.PLUGIN_CARRIES);
         return true;
     }
 
@@ -334,7 +345,7 @@ public final class SwitchoverMachine {
             try {
                 if (!old.instance().quiesce()) {
                     if (now() <= deadline) {
-                        stack.serve(old.instance().path(), PluginInstance.BURST);
+                        device.serve(old.instance());
                         return false;
                     }
                     area.countFault();
@@ -354,145 +365,50 @@ public final class SwitchoverMachine {
         return true;
     }
 
-    private void carryTransmit(int slot) {
-        sender = carrier(slot);
-        stack.transmitOn(sender.path(), sender.minFrame(), context.mtu);
-    }
-
-    private void carryReceive(int slot) {
-        receiver = carrier(slot);
-        stack.receiveOn(receiver.path());
-    }
-
-    private PluginInstance carrier(int slot) {
-        return slot == EMULATION ? emulation.instance() : slots[slot].instance();
-    }
-
     // ---- faults
-
-    /** A plugin threw while it served an interrupt. */
-    private void noticeInterruptFaults() {
-        for (PluginSlot slot : slots) {
-            Throwable thrown = slot.interruptFault();
-            PluginInstance instance = slot.instance();
-            if (thrown == null || instance == null) {
-                continue;
-            }
-            if (instance == sender || instance == receiver) {
-                stack.faulted(instance.path(), thrown);
-                slot.interruptFaultSeen();
-            } else if (state.isUndoable()) {
-                refuse(new Refusal(Refusal.DEVICE, "The plugin " + slot.name() + " threw " + thrown
-                        + " while it served an interrupt."));
-            }
-        }
-    }
-
-    /** Unmasks the interrupts of the receiving plugin after a round that found nothing. */
-    public void idle() {
-        PluginInstance current = receiver;
-        if (current != null && stack.fault() == null) {
-            try {
-                current.idle();
-            } catch (Throwable t) {
-                stack.faulted(current.path(), t);
-            }
-        }
-    }
 
     /** A plugin on the data path threw, or its device reported a stopped queue. */
     private void fault() {
-        DataPath path = stack.faultyPath();
-        PluginInstance culprit = receiver != null && receiver.path() == path ? receiver : sender;
-        String text = String.valueOf(stack.fault());
-        if (culprit == null || culprit.slot() != EMULATION) {
-            area.countFault();
-        }
-        boolean oldOnly = state == SwitchState.DRAINING_RX && culprit == receiver && culprit != sender;
-        if (oldOnly) {
-            dropOld(text);
+        if (state == SwitchState.DRAINING_RX && fallBack.isOldPathOnly()) {
+            int old = carriers.active;
+            fallBack.noteOldPath();
+            switchReceive();
+            if (old != EMULATION) {
+                carriers.slots[old].revoke();
+                carriers.slots[old].clear(false);
+            }
             return;
         }
-        stack.hold(true);
-        stack.transmitOn(null, 0, context.mtu);
-        stack.receiveOn(null);
-        if (culprit != null && culprit.slot() == EMULATION) {
-            emulation.retire();
-        }
-        context.log.warn((culprit == null ? "the plugin" : culprit.name()) + " failed and is dropped: " + text);
-        stack.faultCleared();
-        deadline = now();
+        fallBack.begin();
         go(Event.FAULT);
-    }
-
-    /** The path that only drains failed: what it had not handed over is lost, the new one goes on. */
-    private void dropOld(String text) {
-        context.log.warn(receiver.name() + " failed while it was drained and is dropped: " + text);
-        int old = active;
-        stack.faultCleared();
-        switchReceive();
-        if (old != EMULATION) {
-            slots[old].revoke();
-            slots[old].clear(false);
-        }
     }
 
     /** The emulated device reported a stopped queue: the emulation starts anew. */
     public void queueError() {
-        PluginInstance current = emulation.instance();
+        PluginInstance current = carriers.emulation.instance();
         if (current != null && state != SwitchState.FALLING_BACK) {
-            stack.faulted(current.path(), new IllegalStateException("the device stopped a queue"));
+            device.faulted(current, new IllegalStateException("the device stopped a queue"));
         }
     }
 
     private boolean fallBack() {
-        if (now() < deadline) {
-            return false;
-        }
-        for (PluginSlot slot : slots) {
-            slot.revoke();
-        }
-        sender = null;
-        receiver = null;
-        try {
-            if (!emulation.isUp()) {
-                emulation.bringUp();
-            }
-        } catch (RuntimeException e) {
-            context.log.warn("the emulation did not come up and is tried again: " + e.getMessage());
-            deadline = now() + RETRY;
-            return true;
-        }
-        boolean onVf = turned ? target() != EMULATION : active != EMULATION;
-        if (onVf) {
-            int result = control.activateVf(EMULATION, 0);
-            if (result == NOT_YET && now() - deadline <= DRAIN_LIMIT) {
+        boolean onVf = turned ? target() != EMULATION : carriers.active != EMULATION;
+        switch (fallBack.proceed(onVf, DRAIN_LIMIT)) {
+            case WAITING:
                 return false;
-            }
-            if (result != 0) {
-                context.log.warn("ACTIVATE_VF to the emulation on the shell's own account answered " + result);
-            }
+            case TRIED:
+                return true;
+            default:
+                break;
         }
-        dropAll();
+        boolean failing = request != null && request.action() == PluginArea.PASSTHROUGH;
+        fallBack.dropAll(failing ? request.slot() : EMULATION);
         turned = false;
-        active = EMULATION;
-        carryTransmit(EMULATION);
-        carryReceive(EMULATION);
-        stack.hold(false);
+        carriers.active = EMULATION;
+        carryBoth();
+        device.linkChanged();
         settleRequest();
         return true;
-    }
-
-    private void dropAll() {
-        boolean failing = request != null && request.action() == PluginArea.PASSTHROUGH;
-        for (PluginSlot slot : slots) {
-            if (!slot.isFree()) {
-                slot.clear(false);
-                if (!failing || slot.number() != request.slot()) {
-                    control.loadPlugin(UNLOADED, slot.number());
-                }
-            }
-        }
     }
 
     private void settleRequest() {
@@ -513,14 +429,10 @@ public final class SwitchoverMachine {
 
     /** Gives everything up: the guest stops. */
     public void close() {
-        stack.hold(true);
-        stack.transmitOn(null, 0, context.mtu);
-        stack.receiveOn(null);
-        receiver = null;
-        sender = null;
-        for (PluginSlot slot : slots) {
+        carriers.none();
+        for (PluginSlot slot : carriers.slots) {
             slot.clear(true);
         }
-        emulation.retire();
+        carriers.emulation.retire();
     }
 }

@@ -1,4 +1,4 @@
-package dev.npa.shell.runtime.stack;
+package dev.npa.shell.runtime.path;
 
 /** A plugin handed the shell something that is not its own or makes no sense. The plugin is dropped. */
 public final class PluginMisbehaviour extends RuntimeException {
