@@ -2,6 +2,7 @@ package dev.npa.sim.vmxnet3;
 
 import dev.npa.hw.LinkState;
 import dev.npa.hw.MacAddress;
+import dev.npa.pf.RssSettings;
 import dev.npa.sim.net.PortFilter;
 
 /**
@@ -15,6 +16,13 @@ public interface Vmxnet3Backend {
 
     /** The guest changed its receive filter. */
     void filterChanged(PortFilter filter);
+
+    /**
+     * The guest configured how received packets are spread over its queues.
+     *
+     * @param rss null = off
+     */
+    void rssChanged(RssSettings rss);
 
     /** ACTIVATE_DEV succeeded. */
     void activated(int mtu);

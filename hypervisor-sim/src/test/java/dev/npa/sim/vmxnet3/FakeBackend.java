@@ -2,6 +2,7 @@ package dev.npa.sim.vmxnet3;
 
 import dev.npa.hw.LinkState;
 import dev.npa.hw.MacAddress;
+import dev.npa.pf.RssSettings;
 import dev.npa.sim.net.PortFilter;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,11 @@ final class FakeBackend implements Vmxnet3Backend {
     public void filterChanged(PortFilter newFilter) {
         calls.add("filter");
         filter = newFilter;
+    }
+
+    @Override
+    public void rssChanged(RssSettings rss) {
+        calls.add("rss");
     }
 
     @Override
