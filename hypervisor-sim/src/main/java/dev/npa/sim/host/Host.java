@@ -1,5 +1,6 @@
 package dev.npa.sim.host;
 
+import dev.npa.hw.LinkState;
 import dev.npa.hw.MacAddress;
 import dev.npa.sim.net.VlanPolicy;
 import dev.npa.sim.net.Wire;
@@ -71,6 +72,9 @@ public interface Host {
         Wire wire();
 
         int freeVirtualFunctions();
+
+        /** Link state as its PF driver sees it. */
+        LinkState link();
 
         /** Frames that the embedded switch dropped because of a foreign source address. */
         long spoofedFrames();

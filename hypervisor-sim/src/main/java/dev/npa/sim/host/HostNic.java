@@ -1,5 +1,6 @@
 package dev.npa.sim.host;
 
+import dev.npa.hw.LinkState;
 import dev.npa.hw.MacAddress;
 import dev.npa.pf.PfDriver;
 import dev.npa.sim.net.VirtualSwitch;
@@ -82,6 +83,13 @@ final class HostNic implements Host.Nic {
     @Override
     public int freeVirtualFunctions() {
         return pool.free();
+    }
+
+    @Override
+    public LinkState link() {
+        synchronized (lock()) {
+            return driver.link();
+        }
     }
 
     @Override
