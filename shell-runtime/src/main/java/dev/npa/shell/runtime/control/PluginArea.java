@@ -38,6 +38,8 @@ public final class PluginArea {
     static final int AT_IMAGE_BYTES = 0x054;
     static final int AT_SHA256 = 0x058;
     static final int AT_VECTORS = 0x078;
+    static final int AT_QUEUES = 0x07C;
+    static final int AT_FLAGS = 0x080;
     static final int AT_DRAINED = 0x0C0;
     static final int AT_ANSWER_SEQUENCE = 0x100;
     static final int AT_RESULT = 0x104;
