@@ -76,7 +76,7 @@ final class HostImpl implements Host {
             NicModelFactory factory = modelFactory(model);
             if (functions < 1 || functions > factory.maxFunctions()) {
                 throw new IllegalArgumentException("NIC " + name + "/" + nicName + " cannot have " + functions
-                        + " physical functions; an " + model + " port has 1.." + factory.maxFunctions());
+                        + " physical functions; model " + model + " has 1.." + factory.maxFunctions());
             }
             for (int function = 0; function < functions; function++) {
                 checkFree(functionName(nicName, function));

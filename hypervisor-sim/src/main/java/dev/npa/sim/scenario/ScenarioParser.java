@@ -42,6 +42,8 @@ public final class ScenarioParser {
     private final VlanParser vlanParser = new VlanParser(read);
     private final Set<String> hostNames = new LinkedHashSet<>();
     private final Set<String> nics = new LinkedHashSet<>();
+    /** NICs and their further functions. */
+    private final Set<String> adapters = new LinkedHashSet<>();
     private final Set<String> vms = new LinkedHashSet<>();
     /** VM to the NICs of its host. */
     private final Map<String, Set<String>> nicsOfVms = new LinkedHashMap<>();
@@ -143,12 +145,15 @@ public final class ScenarioParser {
     private NicSpec nic(Node node) {
         Map<String, Node> map = read.mapping(node, "a NIC", List.of("name", "model", "functions", "virtualFunctions",
                 "network"));
-        String name = unique(nics, read.required(map, "name", node, "the NIC"), node, "NIC");
+        String name = unique(adapters, read.required(map, "name", node, "the NIC"), node, "NIC");
+        nics.add(name);
         String model = read.required(map, "model", node, "the NIC");
         int functions = (int) read.number(map.get("functions"), "functions", 1, 1, 8);
         int vfs = (int) read.number(map.get("virtualFunctions"), "virtualFunctions", 8, 0, 64);
         String network = read.string(map.get("network"), "network", DEFAULT_NETWORK);
-        return new NicSpec(name, model, functions, vfs, network);
+        NicSpec nic = new NicSpec(name, model, functions, vfs, network);
+        nic.adapters().stream().skip(1).forEach(adapter -> unique(adapters, adapter, node, "NIC"));
+        return nic;
     }
 
     private VmSpec vm(Node node, Map<String, NicSpec> hostNics) {

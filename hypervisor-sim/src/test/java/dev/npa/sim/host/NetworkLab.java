@@ -67,7 +67,7 @@ final class NetworkLab implements AutoCloseable {
     final List<Host.Nic> nics = new ArrayList<>();
     final List<VirtualMachine> vms = new ArrayList<>();
     private final List<WirePeer> stations = new ArrayList<>();
-    private final Set<Long> external = new HashSet<>();
+    private final List<Set<Long>> behind = new ArrayList<>();
     private final Map<VirtualMachine, Traffic.Place> places = new HashMap<>();
     private final Pacing pacing;
     private final long seed;
@@ -88,7 +88,9 @@ final class NetworkLab implements AutoCloseable {
             nics.add(nic);
             fabric.addPort(nic.name(), nic.wire().peerSide());
             Wire wire = new Wire("station" + stations.size(), simulation.clock(), 10_000, 500, 512 * 1024);
-            fabric.addStation(wire.name(), wire.nicSide(), external::contains);
+            Set<Long> addresses = new HashSet<>();
+            behind.add(addresses);
+            fabric.addStation(wire.name(), wire.nicSide(), addresses::contains);
             stations.add(traffic.peer(wire.name(), wire));
         }
         simulation.addComponent("network", fabric);
@@ -118,7 +120,7 @@ final class NetworkLab implements AutoCloseable {
 
     void flow(VirtualMachine vm, int station, GeneratorSpec spec) {
         Traffic.Place place = traffic.place(stations.get(station));
-        external.add(place.mac().value());
+        behind.get(station).add(place.mac().value());
         traffic.generate(vm.name() + "-station" + station, spec, places.get(vm), place);
     }
 

@@ -71,6 +71,15 @@ public final class Fabric implements Component {
         return flooded;
     }
 
+    /** Bytes of frames that wait for their output lines now. Any thread. */
+    public long queuedBytes() {
+        long bytes = 0;
+        for (FabricPort port : ports) {
+            bytes += port.queue.used();
+        }
+        return bytes;
+    }
+
     /** Addresses learnt. */
     public int learntAddresses() {
         return table.size();
