@@ -1,5 +1,6 @@
 package dev.npa.sim.host;
 
+import dev.npa.sim.net.VirtualSwitch;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -40,7 +41,10 @@ final class NicLocks {
 
         void descend(int depth) {
             if (depth < nics.size()) {
-                synchronized (nics.get(depth).lock()) {
+                VirtualSwitch network = nics.get(depth).network();
+                network.entering();
+                synchronized (network.lock()) {
+                    network.entered();
                     descend(depth + 1);
                 }
             } else if (wanted.get().equals(nics)) {

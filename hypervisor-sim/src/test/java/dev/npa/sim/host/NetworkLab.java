@@ -157,8 +157,12 @@ final class NetworkLab implements AutoCloseable {
     }
 
     void to(VirtualMachine vm, int nic, String version) {
-        done(vm.passthrough(nics.get(nic), "niantic", version));
-        assertEquals(nics.get(nic), vm.carrierNic());
+        to(vm, nics.get(nic), version);
+    }
+
+    void to(VirtualMachine vm, Host.Nic nic, String version) {
+        done(vm.passthrough(nic, "niantic", version));
+        assertEquals(nic, vm.carrierNic());
         assertEquals(State.PASSTHROUGH, vm.state());
     }
 

@@ -39,6 +39,18 @@ class NicLocksTest {
     }
 
     @Test
+    void switchLetsWhoWantsItsLockGoFirst() {
+        rig.uplinks.get(1).received.add(new byte[60]);
+        rig.nics.get(1).network().entering();
+        assertEquals(0, rig.nics.get(1).network().run(64));
+        rig.nics.get(1).network().entered();
+        assertEquals(1, rig.nics.get(1).network().run(64));
+        rig.uplinks.get(1).received.add(new byte[60]);
+        NicLocks.hold(() -> rig.nics, () -> null);
+        assertEquals(1, rig.nics.get(1).network().run(64), "the count is even again");
+    }
+
+    @Test
     void setThatChangesMeanwhileIsTakenAnew() {
         List<List<HostNic>> answers = new ArrayList<>(List.of(rig.nics.subList(0, 1), rig.nics.subList(0, 2)));
         NicLocks.hold(() -> answers.size() > 1 ? answers.remove(0) : answers.get(0), () -> {
