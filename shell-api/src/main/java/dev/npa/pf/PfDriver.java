@@ -76,13 +76,16 @@ public interface PfDriver {
     void update(int vf, VfSettings settings);
 
     /**
-     * Lets the VF send, and turns its VM's address to it: from the uplink, or on a swap from the VF that had it. Frames
-     * that the device has already received are not moved; call between {@link #pauseReceive} and {@link #resumeReceive}
-     * for an exact cut.
+     * Lets the VF send, and turns its VM's address to it: from the uplink, on a swap from the VF that had it, or from
+     * nowhere when the VM comes from another NIC and the uplink never had the address. Frames that the device has
+     * already received are not moved; call between {@link #pauseReceive} and {@link #resumeReceive} for an exact cut.
      */
     void activate(int vf);
 
-    /** Turns the VM's address back to the uplink. The VF's rings stay as they are, so that they can be drained. */
+    /**
+     * Turns the VM's address back to the uplink. The VF's rings stay as they are, so that they can be drained. A VM that
+     * goes on to another NIC leaves by this and {@link #removeUplinkAddress}, after which its address is nowhere here.
+     */
     void deactivate(int vf);
 
     /**

@@ -46,20 +46,20 @@ public final class NpaCommands {
     @Descriptor("VMs: state and what carries the data path")
     public void vms(CommandSession session) {
         PrintStream out = session.getConsole();
-        out.printf("%-8s %-18s %-15s %-16s %s%n", "VM", "MAC", "STATE", "CARRIER", "SWITCHOVERS");
+        out.printf("%-8s %-18s %-15s %-16s %-8s %s%n", "VM", "MAC", "STATE", "CARRIER", "NIC", "SWITCHOVERS");
         for (VirtualMachine vm : world.vms().values()) {
-            out.printf("%-8s %-18s %-15s %-16s %d%n", vm.name(), vm.mac(), vm.state(), vm.carrier(),
-                    vm.switchovers().size());
+            out.printf("%-8s %-18s %-15s %-16s %-8s %d%n", vm.name(), vm.mac(), vm.state(), vm.carrier(),
+                    vm.carrierNic().name(), vm.switchovers().size());
         }
     }
 
     @Descriptor("NICs: model, link and virtual functions")
     public void nics(CommandSession session) {
         PrintStream out = session.getConsole();
-        out.printf("%-8s %-10s %-8s %s%n", "NIC", "FUNCTION", "VFS", "FREE");
+        out.printf("%-8s %-10s %-8s %-8s %s%n", "NIC", "FUNCTION", "VFS", "FREE", "LINK");
         for (Host.Nic nic : world.nics().values()) {
-            out.printf("%-8s %-10s %-8d %d%n", nic.name(), nic.adapter().physicalFunction().identity(),
-                    nic.adapter().enabledVirtualFunctions(), nic.freeVirtualFunctions());
+            out.printf("%-8s %-10s %-8d %-8d %s%n", nic.name(), nic.adapter().physicalFunction().identity(),
+                    nic.adapter().enabledVirtualFunctions(), nic.freeVirtualFunctions(), nic.link());
         }
     }
 
@@ -88,14 +88,35 @@ public final class NpaCommands {
         report(session, vm(vm).passthrough(image, version));
     }
 
+    @Descriptor("move a VM to a virtual function of a NIC with the newest image that fits")
+    public void passthrough(CommandSession session, @Descriptor("VM") String vm, @Descriptor("NIC") String nic) {
+        passthrough(session, vm, null, null, nic);
+    }
+
+    @Descriptor("move a VM to a virtual function of a NIC with this image")
+    public void passthrough(CommandSession session, @Descriptor("VM") String vm, @Descriptor("plugin") String image,
+            @Descriptor("version") String version, @Descriptor("NIC") String nic) {
+        report(session, vm(vm).passthrough(nic(nic), image, version));
+    }
+
     @Descriptor("swap the plugin of a VM in passthrough mode for another version")
     public void swap(CommandSession session, @Descriptor("VM") String name, @Descriptor("plugin") String image,
             @Descriptor("version") String version) {
+        report(session, swappable(name).passthrough(image, version));
+    }
+
+    @Descriptor("swap the plugin of a VM in passthrough mode for one on a virtual function of this NIC")
+    public void swap(CommandSession session, @Descriptor("VM") String name, @Descriptor("plugin") String image,
+            @Descriptor("version") String version, @Descriptor("NIC") String nic) {
+        report(session, swappable(name).passthrough(nic(nic), image, version));
+    }
+
+    private VirtualMachine swappable(String name) {
         VirtualMachine vm = vm(name);
         if (vm.state() != VirtualMachine.State.PASSTHROUGH) {
             throw new IllegalArgumentException(name + " is " + vm.state() + "; only a VM in PASSTHROUGH can swap");
         }
-        report(session, vm.passthrough(image, version));
+        return vm;
     }
 
     @Descriptor("move a VM back to the emulated device")
@@ -124,6 +145,14 @@ public final class NpaCommands {
         }
         world.run(millis * 1_000_000L);
         session.getConsole().println("ran " + millis + " ms");
+    }
+
+    private Host.Nic nic(String name) {
+        Host.Nic nic = world.nics().get(name);
+        if (nic == null) {
+            throw new IllegalArgumentException("there is no NIC '" + name + "'; there are " + world.nics().keySet());
+        }
+        return nic;
     }
 
     private VirtualMachine vm(String name) {

@@ -3,8 +3,9 @@ package dev.npa.sim.host;
 import dev.npa.pf.PfDriver;
 
 /**
- * Moves a VM's address between uplink and VF at one instant, so that every frame is on exactly one side of it. Used
- * under the NIC's lock, on the guest's thread inside its command; never waits.
+ * Moves a VM's address between the uplink and VFs of one NIC at one instant, so that every frame is on exactly one side
+ * of it. Used under the NIC's lock, on the guest's thread inside its command; never waits. Between NICs see
+ * {@link Crossing}.
  *
  * <p>Three ways in which a frame could meet both sides, or the wrong one, and what is done about them:
  * <ul>
@@ -20,38 +21,37 @@ import dev.npa.pf.PfDriver;
 final class DataPathCut {
 
     private final HostNic nic;
-    private final GatedPort port;
-    private boolean portMoved = true;
+    private final PortCarrier port;
     private boolean flushing;
 
-    DataPathCut(HostNic nic, GatedPort port) {
-        this.nic = nic;
+    /**
+     * Makes one for a VM.
+     *
+     * @param port the VM's port, on its home NIC
+     */
+    DataPathCut(PortCarrier port) {
+        this.nic = port.nic();
         this.port = port;
     }
 
-    /** Whether the port has joined or left the switch as the last cut wanted: nothing from before waits in front. */
-    boolean isPortMoved() {
-        return portMoved;
-    }
-
     /**
-     * From the emulation to a VF.
+     * From the emulation to a VF of the home NIC.
      *
      * @return {@link SwitchResult#OK} if the address moved, {@link SwitchResult#NOT_YET} if the guest is to ask again
      * @throws RuntimeException if nothing changed, and why
      */
     int toVf(VfLease lease) {
-        return cut(() -> nic.driver().activate(lease.vf()), port::detach);
+        return cut(() -> nic.driver().activate(lease.vf()), port.port()::detach);
     }
 
-    /** From a VF to the emulation; results as {@link #toVf}. */
+    /** From a VF of the home NIC to the emulation; results as {@link #toVf}. */
     int toEmulation(VfLease lease) {
-        return cut(() -> nic.driver().deactivate(lease.vf()), port::attach);
+        return cut(() -> nic.driver().deactivate(lease.vf()), port.port()::attach);
     }
 
-    /** From one VF to another. What the old one received is in its ring and is drained from there. */
-    int toOtherVf(VfLease next) {
-        PfDriver driver = nic.driver();
+    /** From one VF to another of the same NIC. What the old one received is in its ring and is drained from there. */
+    static int toOtherVf(VfLease next) {
+        PfDriver driver = next.nic().driver();
         driver.pauseReceive();
         try {
             driver.activate(next.vf());
@@ -81,16 +81,9 @@ final class DataPathCut {
         try {
             driver.pauseReceive();
             try {
-                if (!nic.gate().drain()) {
-                    throw new IllegalStateException("the uplink holds more received frames than can be put aside");
-                }
+                port.putAside();
                 moveAddress.run();
-                portMoved = false;
-                nic.gate().whenDelivered(() -> {
-                    movePort.run();
-                    portMoved = true;
-                });
-                nic.network().drainUplink();
+                port.behindAside(movePort);
             } finally {
                 driver.resumeReceive();
             }

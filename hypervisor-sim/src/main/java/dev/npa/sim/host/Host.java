@@ -1,5 +1,6 @@
 package dev.npa.sim.host;
 
+import dev.npa.hw.LinkState;
 import dev.npa.hw.MacAddress;
 import dev.npa.sim.net.VlanPolicy;
 import dev.npa.sim.net.Wire;
@@ -19,12 +20,29 @@ public interface Host {
      * @param virtualFunctions VFs to enable
      * @throws IllegalArgumentException if there is no such model, or no PF driver for it; says which exist
      */
-    Nic addNic(String name, String model, int virtualFunctions);
+    default Nic addNic(String name, String model, int virtualFunctions) {
+        return addAdapters(name, model, 1, virtualFunctions).get(0);
+    }
+
+    /**
+     * Plugs a NIC of several physical functions on one port, finds their PF driver and starts one for each. Each is an
+     * adapter of its own with an uplink, a virtual switch and VFs; the NIC's embedded switch connects them with each
+     * other and with the wire, which they share.
+     *
+     * @param name of function 0, unique on the host; function N is {@code NAMEfN}
+     * @param model as {@code 57712}
+     * @param functions physical functions, 1..what the model has
+     * @param vfsPerFunction VFs to enable for each
+     * @return the adapters in the order of their functions
+     * @throws IllegalArgumentException if there is no such model, or no PF driver for it, or it has not so many
+     *     functions; says which exist
+     */
+    List<Nic> addAdapters(String name, String model, int functions, int vfsPerFunction);
 
     /**
      * Makes a VM, powered off.
      *
-     * @param nic the NIC whose virtual switch it is connected to and whose VFs it may get
+     * @param nic the VM's home NIC, whose virtual switch it is connected to; it may get VFs of every NIC of the host
      * @param memoryMiB guest memory, at least 16
      * @param mtu 68..9000
      * @param vlans VLANs of the VM, the same in emulated and passthrough mode; the NIC must have filters for them when
@@ -54,6 +72,9 @@ public interface Host {
         Wire wire();
 
         int freeVirtualFunctions();
+
+        /** Link state as its PF driver sees it. */
+        LinkState link();
 
         /** Frames that the embedded switch dropped because of a foreign source address. */
         long spoofedFrames();

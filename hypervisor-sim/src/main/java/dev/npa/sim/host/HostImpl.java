@@ -14,6 +14,8 @@ import dev.npa.sim.nic.NicAdapter;
 import dev.npa.sim.nic.NicModel;
 import dev.npa.sim.nic.NicModelFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
@@ -37,6 +39,7 @@ final class HostImpl implements Host {
     private final Object controlLock = new Object();
     private final List<HostNic> nics = new CopyOnWriteArrayList<>();
     private final List<VirtualMachineImpl> vms = new CopyOnWriteArrayList<>();
+    private int nextIndex;
 
     HostImpl(String name, SimulationImpl simulation, Path imageDirectory) {
         this.name = name;
@@ -68,48 +71,74 @@ final class HostImpl implements Host {
     }
 
     @Override
-    public Nic addNic(String nicName, String model, int virtualFunctions) {
+    public List<Nic> addAdapters(String nicName, String model, int functions, int vfsPerFunction) {
         synchronized (controlLock) {
-            for (HostNic nic : nics) {
-                if (nic.name().equals(nicName)) {
-                    throw new IllegalArgumentException("host " + name + " has a NIC " + nicName
-                            + " already; give each its own name");
-                }
+            NicModelFactory factory = modelFactory(model);
+            if (functions < 1 || functions > factory.maxFunctions()) {
+                throw new IllegalArgumentException("NIC " + name + "/" + nicName + " cannot have " + functions
+                        + " physical functions; model " + model + " has 1.." + factory.maxFunctions());
+            }
+            for (int function = 0; function < functions; function++) {
+                checkFree(functionName(nicName, function));
             }
             String fullName = name + "/" + nicName;
-            NicModelFactory factory = modelFactory(model);
             Clock clock = simulation.clock();
             Wire wire = new Wire(fullName, clock, factory.megabitsPerSecond(), PROPAGATION_NANOS,
                     factory.packetBufferBytes());
-            NicModel nicModel = factory.create(fullName, clock, simulation.violations(), wire.nicSide(), 1);
-            NicAdapter adapter = nicModel.adapters().get(0);
-            PfDriverFactory driverFactory = driverFactory(adapter.physicalFunction().identity());
-            PfHostImpl pfHost = new PfHostImpl(adapter.physicalFunction(), clock);
-            PfDriver driver = driverFactory.create(pfHost);
-            if (virtualFunctions < 0 || virtualFunctions > driver.maxVirtualFunctions()) {
-                throw new IllegalArgumentException("NIC " + fullName + " cannot have " + virtualFunctions
-                        + " virtual functions; " + driverFactory.name() + " can give 0.."
-                        + driver.maxVirtualFunctions());
-            }
+            NicModel nicModel = factory.create(fullName, clock, simulation.violations(), wire.nicSide(), functions);
             simulation.scheduler().add(fullName, nicModel);
-            VirtualSwitch network = new VirtualSwitch(fullName + "/switch", clock);
-            HostNic nic;
+            List<HostNic> added = new ArrayList<>();
             try {
-                synchronized (network.lock()) {
-                    driver.start(virtualFunctions);
-                    UplinkGate gate = new UplinkGate(pfHost.uplink(driver));
-                    nic = new HostNic(nicName, nicModel, adapter, wire, driver, network, gate);
-                    network.uplink(gate);
-                    network.addDevice(pfHost);
+                for (int function = 0; function < functions; function++) {
+                    added.add(connect(functionName(nicName, function), nicModel, function, wire, vfsPerFunction));
                 }
             } catch (RuntimeException e) {
+                stop(added);
                 simulation.scheduler().remove(nicModel);
                 throw e;
             }
-            simulation.scheduler().add(switchGroup(nic), network);
-            nics.add(nic);
-            return nic;
+            return List.copyOf(added);
         }
+    }
+
+    private static String functionName(String nicName, int function) {
+        return function == 0 ? nicName : nicName + "f" + function;
+    }
+
+    private void checkFree(String nicName) {
+        for (HostNic nic : nics) {
+            if (nic.name().equals(nicName)) {
+                throw new IllegalArgumentException("host " + name + " has a NIC " + nicName
+                        + " already; give each its own name");
+            }
+        }
+    }
+
+    /** Starts the driver of one physical function and connects a virtual switch to it. */
+    private HostNic connect(String nicName, NicModel model, int function, Wire wire, int virtualFunctions) {
+        String fullName = name + "/" + nicName;
+        NicAdapter adapter = model.adapters().get(function);
+        PfDriverFactory driverFactory = driverFactory(adapter.physicalFunction().identity());
+        PfHostImpl pfHost = new PfHostImpl(adapter.physicalFunction(), simulation.clock());
+        PfDriver driver = driverFactory.create(pfHost);
+        if (virtualFunctions < 0 || virtualFunctions > driver.maxVirtualFunctions()) {
+            throw new IllegalArgumentException("NIC " + fullName + " cannot have " + virtualFunctions
+                    + " virtual functions; " + driverFactory.name() + " can give 0.." + driver.maxVirtualFunctions());
+        }
+        VirtualSwitch network = new VirtualSwitch(fullName + "/switch", simulation.clock());
+        MacAddress probe = simulation.crossingTurn().nextProbe();
+        HostNic nic;
+        synchronized (network.lock()) {
+            driver.start(virtualFunctions);
+            UplinkGate gate = new UplinkGate(pfHost.uplink(driver));
+            gate.listenAt(probe);
+            nic = new HostNic(nicName, nextIndex++, probe, model, adapter, wire, driver, network, gate);
+            network.uplink(gate);
+            network.addDevice(pfHost);
+        }
+        simulation.scheduler().add(switchGroup(nic), network);
+        nics.add(nic);
+        return nic;
     }
 
     private NicModelFactory modelFactory(String model) {
@@ -204,13 +233,21 @@ final class HostImpl implements Host {
                     attempt("VM " + vm.name(), vm::powerOff);
                 }
             }
-            for (HostNic nic : nics) {
-                simulation.scheduler().remove(nic.network());
-                attempt("NIC " + nic.name(), nic::stop);
-                simulation.scheduler().remove(nic.model());
-            }
-            nics.clear();
+            List<HostNic> all = List.copyOf(nics);
+            stop(all);
+            all.stream().map(HostNic::model).distinct().forEach(simulation.scheduler()::remove);
         }
+    }
+
+    /** Stops PF drivers, the last function first: function 0 may look after what all functions of a port share. */
+    private void stop(List<HostNic> some) {
+        List<HostNic> backwards = new ArrayList<>(some);
+        Collections.reverse(backwards);
+        for (HostNic nic : backwards) {
+            simulation.scheduler().remove(nic.network());
+            attempt("NIC " + nic.name(), nic::stop);
+        }
+        nics.removeAll(some);
     }
 
     private void attempt(String what, Runnable end) {

@@ -1,5 +1,7 @@
 package dev.npa.sim.host;
 
+import dev.npa.hw.LinkState;
+import dev.npa.hw.MacAddress;
 import dev.npa.pf.PfDriver;
 import dev.npa.sim.net.VirtualSwitch;
 import dev.npa.sim.net.Wire;
@@ -7,16 +9,20 @@ import dev.npa.sim.nic.NicAdapter;
 import dev.npa.sim.nic.NicModel;
 
 /**
- * A NIC of a host with its PF driver, uplink and virtual switch.
+ * A NIC of a host, or one function of it, with its PF driver, uplink and virtual switch.
  *
  * <p><b>Locking.</b> {@link #lock()} is the virtual switch's lock. The switch's thread holds it while it runs; every
- * call of the PF driver, every change of the VF pool and of the passthrough state of a VM on this NIC is made under it,
- * from control threads and from guests' threads in a trapped register access alike. The order is: the host's control
- * lock, this lock, the locks inside the NIC model. Nobody who holds this lock waits for a guest.
+ * call of the PF driver and every change of the VF pool is made under it, from control threads and from guests' threads
+ * in a trapped register access alike. The passthrough state of a VM is under the lock of its home NIC. The order is:
+ * the host's control lock, these locks in the order of {@link #index()}, the locks inside the NIC model. Who needs the
+ * locks of several NICs takes all of them at once by {@link NicLocks}; a switch's thread takes no other NIC's lock while
+ * it holds its own. Nobody who holds this lock waits for a guest.
  */
 final class HostNic implements Host.Nic {
 
     private final String name;
+    private final int index;
+    private final MacAddress probe;
     private final NicModel model;
     private final NicAdapter adapter;
     private final Wire wire;
@@ -28,10 +34,14 @@ final class HostNic implements Host.Nic {
     /**
      * Puts the parts together.
      *
+     * @param index place in the order of locking, differs from NIC to NIC of a host
+     * @param probe address at which the gate listens for markers
      * @param driver started
      */
-    HostNic(String name, NicModel model, NicAdapter adapter, Wire wire, PfDriver driver, VirtualSwitch network, UplinkGate gate) {
+    HostNic(String name, int index, MacAddress probe, NicModel model, NicAdapter adapter, Wire wire, PfDriver driver, VirtualSwitch network, UplinkGate gate) {
         this.name = name;
+        this.index = index;
+        this.probe = probe;
         this.model = model;
         this.adapter = adapter;
         this.wire = wire;
@@ -44,6 +54,15 @@ final class HostNic implements Host.Nic {
     @Override
     public String name() {
         return name;
+    }
+
+    int index() {
+        return index;
+    }
+
+    /** Address of this NIC's uplink for markers of switchovers between NICs. */
+    MacAddress probe() {
+        return probe;
     }
 
     @Override
@@ -64,6 +83,13 @@ final class HostNic implements Host.Nic {
     @Override
     public int freeVirtualFunctions() {
         return pool.free();
+    }
+
+    @Override
+    public LinkState link() {
+        synchronized (lock()) {
+            return driver.link();
+        }
     }
 
     @Override

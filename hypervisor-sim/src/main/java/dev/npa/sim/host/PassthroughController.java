@@ -2,6 +2,7 @@ package dev.npa.sim.host;
 
 import dev.npa.hw.LinkState;
 import dev.npa.hw.MacAddress;
+import dev.npa.pf.PfDriver;
 import dev.npa.pf.RssSettings;
 import dev.npa.sim.host.VmStateMachine.Event;
 import dev.npa.sim.net.PortFilter;
@@ -14,10 +15,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The hypervisor behind a VM's vmxnet3 device: takes the guest's commands, applies policy to its control operations and
- * hands them to switch or PF driver, and looks after a switchover under way when the scheduler steps it.
+ * hands them to switch or PF drivers, and looks after a switchover under way when the scheduler steps it.
  *
- * <p>Commands come from the guest's thread inside a register access, steps from the switch's thread; both take the
- * NIC's lock. A PF driver or function that throws fails the command, never the guest.
+ * <p>Commands come from the guest's thread inside a register access, steps from the thread of the home NIC's switch;
+ * both take the locks of all NICs that the VM has to do with. A PF driver or function that throws fails the command, never the guest.
  */
 final class PassthroughController implements Vmxnet3Backend, Component {
 
@@ -31,30 +32,40 @@ final class PassthroughController implements Vmxnet3Backend, Component {
     private static final Logger LOG = LoggerFactory.getLogger(PassthroughController.class);
 
     private final String name;
-    private final HostNic nic;
     private final GuestSide guest;
     private final GatedPort port;
     private final VmSettings settings;
     private final VmStateMachine life;
     private final SwitchControl control;
     private final Predicate<MacAddress> mayHave;
-    private boolean linkUp = true;
+    private final SwitchCommands commands;
+    private final DataPath path;
+    /** What the guest knows of its link; written under the locks. */
+    private LinkState told;
+    private volatile HostNic toldNic;
+    private volatile boolean toldUp;
+    /** The guest has asked for promiscuous mode since the last look. */
+    private volatile boolean mustLeave;
 
     /**
      * Makes the controller of one boot of a VM.
      *
      * @param mayHave policy: whether the VM may take this address
      */
-    PassthroughController(String name, HostNic nic, GuestSide guest, GatedPort port, VmSettings settings,
+    PassthroughController(String name, GuestSide guest, GatedPort port, VmSettings settings,
             VmStateMachine life, SwitchControl control, Predicate<MacAddress> mayHave) {
         this.name = name;
-        this.nic = nic;
         this.guest = guest;
         this.port = port;
         this.settings = settings;
         this.life = life;
         this.control = control;
         this.mayHave = mayHave;
+        this.commands = new SwitchCommands(control);
+        this.path = control.path();
+        this.toldNic = path.home();
+        this.toldUp = toldNic.wire().nicSide().isUp();
+        control.locked(() -> told = toldNic.driver().link());
     }
 
     SwitchControl control() {
@@ -65,60 +76,73 @@ final class PassthroughController implements Vmxnet3Backend, Component {
 
     @Override
     public boolean macChanged(MacAddress mac) {
-        synchronized (nic.lock()) {
-            MacAddress before = settings.mac();
-            if (mac.equals(before)) {
-                return true;
-            }
-            if (mac.isGroup() || mac.value() == 0 || !mayHave.test(mac)) {
-                LOG.warn("{}: the guest may not have the address {}; it keeps {}", name, mac, before);
-                return false;
-            }
-            settings.mac(mac);
-            try {
-                port.mac(mac);
-                updateVfs();
-                return true;
-            } catch (RuntimeException e) {
-                LOG.warn("{}: the address {} was refused: {}", name, mac, e.getMessage());
-                settings.mac(before);
-                port.mac(before);
-                return false;
-            }
+        return control.locked(() -> change(mac));
+    }
+
+    private boolean change(MacAddress mac) {
+        MacAddress before = settings.mac();
+        if (mac.equals(before)) {
+            return true;
+        }
+        if (mac.isGroup() || mac.value() == 0 || !mayHave.test(mac)) {
+            LOG.warn("{}: the guest may not have the address {}; it keeps {}", name, mac, before);
+            return false;
+        }
+        // A switchover that is turning the old address starts anew with the new one.
+        path.cancel();
+        settings.mac(mac);
+        try {
+            port.mac(mac);
+            updateVfs();
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("{}: the address {} was refused: {}", name, mac, e.getMessage());
+            settings.mac(before);
+            port.mac(before);
+            return false;
         }
     }
 
     @Override
     public void filterChanged(PortFilter filter) {
-        synchronized (nic.lock()) {
+        control.locked(() -> {
             settings.filter(filter);
             port.filter(filter);
-            try {
-                updateVfs();
-            } catch (RuntimeException e) {
-                LOG.warn("{}: the PF driver cannot do the guest's receive filter: {}", name, e.getMessage());
-            }
-        }
+            mustLeave = filter.promiscuous();
+            tryUpdateVfs("receive filter");
+        });
     }
 
     @Override
     public void rssChanged(RssSettings rss) {
-        LOG.debug("{}: the guest's receive traffic is to be spread as {}", name, rss);
+        control.locked(() -> {
+            settings.rss(rss);
+            tryUpdateVfs("RSS settings");
+        });
+    }
+
+    private void tryUpdateVfs(String what) {
+        try {
+            updateVfs();
+        } catch (RuntimeException e) {
+            LOG.warn("{}: the PF driver cannot do the guest's {}: {}", name, what, e.getMessage());
+        }
     }
 
     private void updateVfs() {
-        for (VfLease lease : control.held()) {
-            nic.driver().update(lease.vf(), settings.forVf());
+        for (VfLease lease : control.vfs().all()) {
+            PfDriver driver = lease.nic().driver();
+            driver.update(lease.vf(), settings.forVf(driver));
         }
     }
 
     @Override
     public void activated(int mtu) {
-        synchronized (nic.lock()) {
+        control.locked(() -> {
             if (life.state() == VirtualMachine.State.BOOTING) {
                 life.fire(Event.BOOTED);
             }
-        }
+        });
     }
 
     @Override
@@ -128,9 +152,7 @@ final class PassthroughController implements Vmxnet3Backend, Component {
 
     @Override
     public LinkState link() {
-        synchronized (nic.lock()) {
-            return nic.driver().link();
-        }
+        return control.locked(() -> path.nic().driver().link());
     }
 
     // -------------------------------------------------------------------------------- switch protocol
@@ -138,9 +160,9 @@ final class PassthroughController implements Vmxnet3Backend, Component {
     @Override
     public int loadPlugin(int op, int word1, long word2) {
         return command("LOAD_PLUGIN", () -> switch (op) {
-            case OP_COPY -> control.copy(word1);
-            case OP_FAILED -> control.failed(word1);
-            case OP_UNLOADED -> control.unloaded(word1);
+            case OP_COPY -> commands.copy(word1);
+            case OP_FAILED -> commands.failed(word1);
+            case OP_UNLOADED -> commands.unloaded(word1);
             default -> SwitchResult.NO_SUCH_REQUEST;
         });
     }
@@ -148,21 +170,21 @@ final class PassthroughController implements Vmxnet3Backend, Component {
     @Override
     public int activateVf(int slot, int sequence) {
         return command("ACTIVATE_VF", () -> slot == EMULATION
-                ? control.activateEmulation(sequence) : control.activateSlot(slot, sequence));
+                ? commands.activateEmulation(sequence) : commands.activateSlot(slot, sequence));
     }
 
     @Override
     public int stopEmulation(int sequence) {
-        return command("STOP_EMULATION", () -> control.stopEmulation(sequence));
+        return command("STOP_EMULATION", () -> commands.stopEmulation(sequence));
     }
 
     @Override
     public boolean isPassthrough() {
-        return control.active() != null;
+        return path.active() != null;
     }
 
     private int command(String what, IntSupplier work) {
-        synchronized (nic.lock()) {
+        return control.locked(() -> {
             try {
                 return work.getAsInt();
             } catch (RuntimeException e) {
@@ -170,7 +192,7 @@ final class PassthroughController implements Vmxnet3Backend, Component {
                 control.note(e);
                 return SwitchResult.MODE_SWITCH_FAILED;
             }
-        }
+        });
     }
 
     // ----------------------------------------------------------------------------------------- stepping
@@ -182,24 +204,50 @@ final class PassthroughController implements Vmxnet3Backend, Component {
 
     @Override
     public int run(int budget) {
-        boolean up = nic.wire().nicSide().isUp();
-        if (control.pending() == null && up == linkUp) {
+        if (control.pending() == null && !isLinkNews() && !mustLeave) {
             return 0;
         }
-        synchronized (nic.lock()) {
-            int work = control.progress() ? 1 : 0;
-            if (up != linkUp) {
-                linkUp = up;
-                guest.raiseEvents(ECR_LINK);
-                work++;
-            }
-            return work;
+        return control.locked(() -> (control.progress() ? 1 : 0) + tellLink() + leave());
+    }
+
+    private boolean isLinkNews() {
+        HostNic nic = path.nic();
+        return nic != toldNic || nic.wire().nicSide().isUp() != toldUp;
+    }
+
+    /** Raises the link event when cable or carrier have changed what the guest sees. */
+    private int tellLink() {
+        if (!isLinkNews()) {
+            return 0;
         }
+        boolean up = path.nic().wire().nicSide().isUp();
+        LinkState link = path.nic().driver().link();
+        boolean news = up != toldUp || !link.equals(told);
+        toldNic = path.nic();
+        toldUp = up;
+        told = link;
+        if (news) {
+            guest.raiseEvents(ECR_LINK);
+        }
+        return 1;
+    }
+
+    /** A guest in promiscuous mode leaves its VF, which cannot do it; once for each change of its filter. */
+    private int leave() {
+        if (!mustLeave || control.pending() != null) {
+            return 0;
+        }
+        mustLeave = false;
+        if (life.state() != VirtualMachine.State.PASSTHROUGH) {
+            return 0;
+        }
+        LOG.info("{}: the guest asks for promiscuous mode and leaves passthrough", name);
+        control.emulate();
+        return 1;
     }
 
     @Override
     public long nextEvent() {
-        SwitchRequest request = control.pending();
-        return request == null ? NEVER : request.deadline();
+        return control.nextDeadline();
     }
 }

@@ -16,6 +16,10 @@ final class PluginArea {
     static final int ACTION_PASSTHROUGH = 1;
     static final int ACTION_EMULATE = 2;
     static final int MAX_TEXT = 512;
+    /** The new carrier hangs on another wire than the old one. */
+    static final int FLAG_OTHER_PORT = 1;
+    /** The VF hashes with another key or another table than the guest asked for. */
+    static final int FLAG_OWN_RSS = 1 << 1;
 
     static final int AT_VERSION = 0x004;
     static final int AT_API_MINOR = 0x008;
@@ -34,6 +38,8 @@ final class PluginArea {
     static final int AT_IMAGE_BYTES = 0x054;
     static final int AT_IMAGE_SHA256 = 0x058;
     static final int AT_VECTORS = 0x078;
+    static final int AT_QUEUES = 0x07C;
+    static final int AT_FLAGS = 0x080;
     static final int AT_DRAINED = 0x0C0;
     static final int AT_ANSWER_SEQUENCE = 0x100;
     static final int AT_RESULT = 0x104;
@@ -97,9 +103,14 @@ final class PluginArea {
         return memory.getInt(at + AT_FAULTS);
     }
 
-    /** Writes a PASSTHROUGH request; the shell sees it complete or not at all. */
+    /**
+     * Writes a PASSTHROUGH request; the shell sees it complete or not at all.
+     *
+     * @param queues queue pairs of the VF
+     * @param flags {@link #FLAG_OTHER_PORT}, {@link #FLAG_OWN_RSS}
+     */
     void requestPassthrough(int sequence, int slot, int pciSlot, PciIdentity device, int vectors, byte[] image,
-            byte[] sha256) {
+            byte[] sha256, int queues, int flags) {
         memory.putInt(at + AT_ACTION, ACTION_PASSTHROUGH);
         memory.putInt(at + AT_SLOT, slot);
         memory.putInt(at + AT_PCI_SLOT, pciSlot);
@@ -108,13 +119,17 @@ final class PluginArea {
         memory.putInt(at + AT_IMAGE_BYTES, image.length);
         memory.copyFrom(at + AT_IMAGE_SHA256, sha256, 0, sha256.length);
         memory.putInt(at + AT_VECTORS, vectors);
+        memory.putInt(at + AT_QUEUES, queues);
+        memory.putInt(at + AT_FLAGS, flags);
         // Release: a shell that sees the sequence sees the request.
         memory.putIntRelease(at + AT_SEQUENCE, sequence);
     }
 
-    void requestEmulate(int sequence) {
+    /** Writes an EMULATE request with its flags. */
+    void requestEmulate(int sequence, int flags) {
         memory.putInt(at + AT_ACTION, ACTION_EMULATE);
         memory.putInt(at + AT_SLOT, 0);
+        memory.putInt(at + AT_FLAGS, flags);
         memory.putIntRelease(at + AT_SEQUENCE, sequence);
     }
 

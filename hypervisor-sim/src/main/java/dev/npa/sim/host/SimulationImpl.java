@@ -17,6 +17,7 @@ final class SimulationImpl implements Simulation {
     private final SimulationParts parts;
     private final GuestSystem.Factory guests;
     private final Violations violations;
+    private final CrossingTurn crossingTurn = new CrossingTurn();
     private final List<HostImpl> hosts = new CopyOnWriteArrayList<>();
 
     SimulationImpl(Mode mode, Scheduler scheduler, SimulationParts parts, GuestSystem.Factory guests) {
@@ -37,6 +38,11 @@ final class SimulationImpl implements Simulation {
 
     SimulationParts parts() {
         return parts;
+    }
+
+    /** What switchovers between NICs share. */
+    CrossingTurn crossingTurn() {
+        return crossingTurn;
     }
 
     GuestSystem.Factory guests() {

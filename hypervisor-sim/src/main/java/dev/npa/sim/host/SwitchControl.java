@@ -2,20 +2,21 @@ package dev.npa.sim.host;
 
 import dev.npa.hw.Clock;
 import dev.npa.hw.PciIdentity;
+import dev.npa.pf.PfDriver;
 import dev.npa.sim.host.VmStateMachine.Event;
 import dev.npa.sim.image.ImageRepository;
 import dev.npa.sim.image.StoredImage;
-import dev.npa.sim.machine.IommuDomain;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The hypervisor's side of a VM's switchovers: requests, VFs, their progress and end (docs/switch-protocol.md). What
- * the guest says by commands comes from {@link PassthroughController}.
+ * The hypervisor's side of a VM's switchovers: requests, their progress and end (docs/switch-protocol.md). What the
+ * guest says by commands comes from {@link SwitchCommands}.
  *
- * <p>All methods are called under the NIC's lock unless they say otherwise.
+ * <p>All methods are called under the locks that {@link #locked} takes unless they say otherwise.
  */
 final class SwitchControl {
 
@@ -27,35 +28,28 @@ final class SwitchControl {
     static final String EMULATED = "emulated";
 
     private static final Logger LOG = LoggerFactory.getLogger(SwitchControl.class);
-    private static final int SLOTS = 2;
 
     private final String vm;
-    private final HostNic nic;
     private final GuestSide guest;
-    private final IommuDomain domain;
-    private final DataPathCut cut;
-    private final GatedPort port;
+    private final DataPath path;
+    private final HeldVfs vfs;
     private final ImageRepository images;
     private final VmSettings settings;
     private final VmStateMachine life;
     private final Clock clock;
     private final long limitNanos;
-    private final VfLease[] leases = new VfLease[SLOTS];
     private final List<Switchover> switchovers;
-    private volatile VfLease active;
     private volatile SwitchRequest pending;
     private boolean emulationStopped;
     private String note = "";
     private int sequence;
 
-    SwitchControl(String vm, HostNic nic, GuestSide guest, GatedPort port, ImageRepository images,
-            VmSettings settings, VmStateMachine life, Clock clock, long limitNanos, List<Switchover> switchovers) {
+    SwitchControl(String vm, DataPath path, GuestSide guest, ImageRepository images, VmSettings settings,
+            VmStateMachine life, Clock clock, long limitNanos, List<Switchover> switchovers) {
         this.vm = vm;
-        this.nic = nic;
         this.guest = guest;
-        this.domain = new IommuDomain(vm, guest.memory());
-        this.cut = new DataPathCut(nic, port);
-        this.port = port;
+        this.path = path;
+        this.vfs = new HeldVfs(vm, path.home(), guest);
         this.images = images;
         this.settings = settings;
         this.life = life;
@@ -64,20 +58,41 @@ final class SwitchControl {
         this.switchovers = switchovers;
     }
 
+    /** Runs an action under the locks of all NICs that the VM has to do with. Any thread. */
+    <T> T locked(Supplier<T> action) {
+        return NicLocks.hold(vfs::nics, action);
+    }
+
+    /** Runs an action under the locks of all NICs that the VM has to do with. Any thread. */
+    void locked(Runnable action) {
+        locked(() -> {
+            action.run();
+            return null;
+        });
+    }
+
     /** A list for switchovers that is safe to read from any thread. */
     static List<Switchover> newList() {
         return new CopyOnWriteArrayList<>();
     }
 
-    /** The VF that carries the data path; null in emulated mode. Any thread. */
-    VfLease active() {
-        return active;
+    /** What carries the frames. */
+    DataPath path() {
+        return path;
     }
 
-    /** What carries the data path. Any thread. */
+    HeldVfs vfs() {
+        return vfs;
+    }
+
+    /** What carries the data path, and where if not on the home NIC. Any thread. */
     String carrier() {
-        VfLease a = active;
-        return a == null ? EMULATED : a.image().toString();
+        VfLease a = path.active();
+        return a == null ? EMULATED : label(a.image(), a.nic());
+    }
+
+    private String label(StoredImage image, HostNic nic) {
+        return image + (nic == path.home() ? "" : " on " + nic.name());
     }
 
     /** The request under way; null if there is none. Any thread. */
@@ -85,37 +100,35 @@ final class SwitchControl {
         return pending;
     }
 
-    int vfsHeld() {
-        int held = 0;
-        for (VfLease lease : leases) {
-            held += lease == null ? 0 : 1;
-        }
-        return held;
-    }
-
-    int pagesMapped() {
-        return domain.mappedPages();
-    }
-
-    /** The VFs that the VM holds, the active one among them. */
-    List<VfLease> held() {
-        return java.util.Arrays.stream(leases).filter(java.util.Objects::nonNull).toList();
+    /** Machine time of the next time limit; {@link Long#MAX_VALUE} if there is none. Any thread. */
+    long nextDeadline() {
+        SwitchRequest request = pending;
+        return request == null ? Long.MAX_VALUE : Math.min(request.deadline(), path.deadline());
     }
 
     // ------------------------------------------------------------------------------------------- requests
 
-    Switchover passthrough(String image, String version) {
-        life.check(Event.REQUEST_PASSTHROUGH);
-        SwitchoverImpl switchover = begin(image == null ? "any plugin" : version == null ? image
-                : image + " " + version);
-        requestPassthrough(switchover, image, version);
-        return switchover;
+    /**
+     * Requests passthrough, or a swap. Takes the locks itself: any thread.
+     *
+     * @param nic NIC whose VF it shall be; null = the one that carries the data path now
+     */
+    Switchover passthrough(HostNic nic, String image, String version) {
+        HostNic target = nic == null ? path.nic() : nic;
+        return NicLocks.hold(() -> vfs.nics(target), () -> {
+            life.check(Event.REQUEST_PASSTHROUGH);
+            String plugin = image == null ? "any plugin" : version == null ? image : image + " " + version;
+            SwitchoverImpl switchover = begin(plugin + (target == path.home() ? "" : " on " + target.name()));
+            requestPassthrough(switchover, target, image, version);
+            return switchover;
+        });
     }
 
+    /** Requests the way back to the home NIC's emulation. */
     Switchover emulate() {
         life.check(Event.REQUEST_EMULATION);
         SwitchoverImpl switchover = begin(EMULATED);
-        requestEmulation(switchover, null);
+        requestEmulation(switchover, null, null);
         return switchover;
     }
 
@@ -125,40 +138,60 @@ final class SwitchControl {
         return switchover;
     }
 
-    private void requestPassthrough(SwitchoverImpl switchover, String image, String version) {
+    private void requestPassthrough(SwitchoverImpl switchover, HostNic nic, String image, String version) {
         try {
+            if (settings.filter().promiscuous()) {
+                throw new IllegalStateException("the guest asks for promiscuous mode, which only the emulated device "
+                        + "has; it gets a virtual function when it turns the mode off");
+            }
             PluginArea area = area();
-            StoredImage chosen = choose(area, image, version);
-            switchover.target(chosen.toString());
-            if (active != null && (area.slots() < SLOTS || nic.pool().free() == 0)) {
-                requestEmulation(switchover,
-                        () -> requestPassthrough(switchover, chosen.name(), chosen.version().toString()));
+            StoredImage chosen = choose(nic, area, image, version);
+            switchover.target(label(chosen, nic));
+            VfLease active = path.active();
+            boolean noRoom = active != null && nic == active.nic() && nic.pool().free() == 0;
+            if (noRoom || active != null && area.slots() < HeldVfs.SLOTS) {
+                requestEmulation(switchover, nic,
+                        () -> requestPassthrough(switchover, nic, chosen.name(), chosen.version().toString()));
                 return;
             }
             int slot = active == null ? 0 : 1 - active.slot();
-            if (leases[slot] != null) {
+            if (vfs.in(slot) != null) {
                 throw new IllegalStateException("plugin slot " + slot + " of the guest still holds "
-                        + leases[slot].image() + ", which the guest did not unload");
+                        + vfs.in(slot).image() + ", which the guest did not unload");
             }
-            VfLease lease = VfLease.take(nic, guest, domain, slot, sequence + 1, chosen, settings.forVf(),
-                    vfsHeld() == 0);
-            leases[slot] = lease;
+            VfLease lease = vfs.take(nic, slot, sequence + 1, chosen, settings);
             life.fire(Event.REQUEST_PASSTHROUGH);
             open(PluginArea.ACTION_PASSTHROUGH, lease, switchover, null);
             area.requestPassthrough(sequence, slot, lease.pciSlot(), lease.function().identity(),
-                    PciConfig.vectors(lease.function()), chosen.bytes(), chosen.sha256());
+                    PciConfig.vectors(lease.function()), chosen.bytes(), chosen.sha256(), nic.driver().queuesPerVf(),
+                    flags(nic) | hashFlag(lease));
             guest.raiseEvents(ECR_DIC);
         } catch (RuntimeException e) {
             switchover.fail(sentence(e), clock.nanos());
         }
     }
 
-    private void requestEmulation(SwitchoverImpl switchover, Runnable next) {
+    private int flags(HostNic next) {
+        return next.wire() == path.nic().wire() ? 0 : PluginArea.FLAG_OTHER_PORT;
+    }
+
+    private int hashFlag(VfLease lease) {
+        PfDriver driver = lease.nic().driver();
+        return settings.rss() == null || settings.rss().equals(driver.rss(lease.vf())) ? 0 : PluginArea.FLAG_OWN_RSS;
+    }
+
+    /**
+     * Asks the guest to leave its VF.
+     *
+     * @param thenTo NIC that {@code next} needs; null if it is the last request of the switchover
+     */
+    private void requestEmulation(SwitchoverImpl switchover, HostNic thenTo, Runnable next) {
         try {
             PluginArea area = area();
             life.fire(Event.REQUEST_EMULATION);
+            vfs.reserve(thenTo);
             open(PluginArea.ACTION_EMULATE, null, switchover, next);
-            area.requestEmulate(sequence);
+            area.requestEmulate(sequence, flags(path.home()));
             guest.raiseEvents(ECR_DIC);
         } catch (RuntimeException e) {
             switchover.fail(sentence(e), clock.nanos());
@@ -166,12 +199,12 @@ final class SwitchControl {
     }
 
     private void open(int action, VfLease lease, SwitchoverImpl switchover, Runnable next) {
-        emulationStopped = active != null;
+        emulationStopped = path.active() != null;
         note = "";
         pending = new SwitchRequest(++sequence, action, lease, switchover, clock.nanos() + limitNanos, next);
     }
 
-    private StoredImage choose(PluginArea area, String image, String version) {
+    private StoredImage choose(HostNic nic, PluginArea area, String image, String version) {
         if (nic.adapter().enabledVirtualFunctions() == 0) {
             throw new IllegalStateException(nic.name() + " has no virtual functions; add the NIC with some");
         }
@@ -194,94 +227,17 @@ final class SwitchControl {
         note = sentence(e);
     }
 
-    /** LOAD_PLUGIN COPY. */
-    int copy(int forSequence) {
-        SwitchRequest request = pending;
-        if (request == null || !request.isPassthrough() || request.sequence() != forSequence) {
-            return SwitchResult.NO_SUCH_REQUEST;
-        }
-        return area().copyImage(request.lease().image().bytes()) ? SwitchResult.OK : SwitchResult.BAD_IMAGE_MEMORY;
-    }
-
-    /** LOAD_PLUGIN FAILED. */
-    int failed(int forSequence) {
-        SwitchRequest request = pending;
-        boolean isPending = request != null && forSequence != SwitchRequest.FALL_BACK
-                && request.sequence() == forSequence;
-        boolean known = isPending;
-        for (VfLease lease : leases) {
-            if (lease != null && lease.sequence() == forSequence && lease != active) {
-                release(lease);
-                known = true;
-            }
-        }
-        if (isPending) {
-            PluginArea area = area();
-            String text = area.answerText();
-            finish(text.isEmpty() ? "the guest's shell refused: " + SwitchResult.text(area.answerResult()) : text);
-        } else {
-            settle();
-        }
-        return known ? SwitchResult.OK : SwitchResult.NO_SUCH_REQUEST;
-    }
-
-    /** LOAD_PLUGIN UNLOADED. */
-    int unloaded(int slot) {
-        VfLease lease = slot >= 0 && slot < SLOTS ? leases[slot] : null;
-        if (lease == null || lease == active) {
-            return SwitchResult.NO_SUCH_REQUEST;
-        }
-        release(lease);
-        progress();
-        settle();
-        return SwitchResult.OK;
-    }
-
-    /** ACTIVATE_VF of a plugin slot. */
-    int activateSlot(int slot, int forSequence) {
-        SwitchRequest request = pending;
-        if (request == null || !request.isPassthrough() || request.sequence() != forSequence
-                || request.isActivated() || request.lease().slot() != slot) {
-            return SwitchResult.NO_SUCH_REQUEST;
-        }
-        VfLease lease = request.lease();
-        int result = active == null ? cut.toVf(lease) : cut.toOtherVf(lease);
-        if (result != SwitchResult.OK) {
-            return result;
-        }
-        boolean fromEmulation = active == null;
-        active = lease;
+    /** The traffic was turned as the request under way wants it. */
+    void activated(SwitchRequest request, boolean fromEmulation) {
         request.activated(clock.nanos());
-        request.awaitDrain(true);
+        request.awaitDrain(fromEmulation);
         if (!fromEmulation) {
             drained(request);
         }
-        return SwitchResult.OK;
     }
 
-    /** ACTIVATE_VF of the emulation; sequence 0 is the shell's own fall-back. */
-    int activateEmulation(int forSequence) {
-        SwitchRequest request = pending;
-        boolean fallBack = forSequence == SwitchRequest.FALL_BACK;
-        if (active == null || !fallBack && (request == null || request.isPassthrough()
-                || request.sequence() != forSequence || request.isActivated())) {
-            return SwitchResult.NO_SUCH_REQUEST;
-        }
-        int result = cut.toEmulation(active);
-        if (result != SwitchResult.OK) {
-            return result;
-        }
-        String failedPlugin = carrier();
-        active = null;
-        if (fallBack) {
-            request = fallBack(failedPlugin);
-        }
-        request.activated(clock.nanos());
-        drained(request);
-        return SwitchResult.OK;
-    }
-
-    private SwitchRequest fallBack(String failedPlugin) {
+    /** The shell dropped a plugin and turned to the emulation: a request of its own. */
+    SwitchRequest fallBack(String failedPlugin) {
         LOG.warn("{}: the shell dropped plugin {} and fell back to the emulation", vm, failedPlugin);
         SwitchRequest interrupted = pending;
         life.fire(Event.PLUGIN_FAULT);
@@ -296,14 +252,8 @@ final class SwitchControl {
         return pending;
     }
 
-    /** STOP_EMULATION. */
-    int stopEmulation(int forSequence) {
-        SwitchRequest request = pending;
-        if (request == null || request.sequence() != forSequence || !request.isActivated()) {
-            return SwitchResult.NO_SUCH_REQUEST;
-        }
+    void emulationStopped() {
         emulationStopped = true;
-        return SwitchResult.OK;
     }
 
     // ------------------------------------------------------------------------------------ progress and end
@@ -319,7 +269,7 @@ final class SwitchControl {
         if (request == null) {
             return false;
         }
-        if (request.isDrainAwaited() && cut.isPortMoved() && port.toGuest().isEmpty() && guest.receiveDrained()) {
+        if (request.isDrainAwaited() && path.isPortMoved() && guest.receiveDrained()) {
             drained(request);
             return true;
         }
@@ -342,7 +292,7 @@ final class SwitchControl {
         boolean answered = request.sequence() == SwitchRequest.FALL_BACK
                 || area().answerSequence() == request.sequence();
         // The shell writes the answer's sequence already when it names memory: commands tell how far it is.
-        return answered && (request.isPassthrough() ? emulationStopped && vfsHeld() == 1 : vfsHeld() == 0);
+        return answered && (request.isPassthrough() ? emulationStopped && vfs.count() == 1 : vfs.count() == 0);
     }
 
     private void drained(SwitchRequest request) {
@@ -352,6 +302,7 @@ final class SwitchControl {
     }
 
     private void withdraw(SwitchRequest request) {
+        path.cancel();
         String limit = "within " + limitNanos / 1_000_000 + " ms";
         if (request.isPassthrough()) {
             if (request.isActivated()) {
@@ -370,10 +321,10 @@ final class SwitchControl {
     }
 
     /** Ends the request under way; an empty reason means that it succeeded. */
-    private void finish(String reason) {
+    void finish(String reason) {
         SwitchRequest request = pending;
         pending = null;
-        cut.cancel();
+        path.cancel();
         settle();
         if (!reason.isEmpty()) {
             request.switchover().fail(note.isEmpty() ? reason : reason + " (" + note + ")", clock.nanos());
@@ -387,13 +338,15 @@ final class SwitchControl {
         note = "";
     }
 
-    private void settle() {
+    /** Notices that the VM has come to rest on a carrier. */
+    void settle() {
         if (pending != null || VmStateMachine.next(life.state(), Event.SETTLED_ON_VF) == null) {
             return;
         }
-        if (active != null) {
+        vfs.reserve(null);
+        if (path.active() != null) {
             life.fire(Event.SETTLED_ON_VF);
-        } else if (vfsHeld() == 0) {
+        } else if (vfs.count() == 0) {
             life.fire(Event.SETTLED_ON_EMULATION);
         }
     }
@@ -402,7 +355,6 @@ final class SwitchControl {
     void abandon(String reason) {
         SwitchRequest request = pending;
         pending = null;
-        cut.cancel();
         releaseAll();
         if (request != null) {
             request.switchover().fail(reason, clock.nanos());
@@ -410,25 +362,12 @@ final class SwitchControl {
     }
 
     private void releaseAll() {
-        if (active != null) {
-            try {
-                nic.driver().deactivate(active.vf());
-            } catch (RuntimeException e) {
-                LOG.error("{}: the PF driver did not take the address back: {}", vm, e.getMessage(), e);
-            }
-            active = null;
-            port.attach();
-        }
-        for (VfLease lease : leases) {
-            if (lease != null) {
-                release(lease);
-            }
-        }
+        path.giveUp();
+        vfs.all().forEach(this::release);
     }
 
-    private void release(VfLease lease) {
-        RuntimeException failure = lease.release(vfsHeld() == 1);
-        leases[lease.slot()] = null;
+    void release(VfLease lease) {
+        RuntimeException failure = vfs.release(lease);
         if (failure != null) {
             note = "VF " + lease.vf() + " could not be given back: " + sentence(failure);
             LOG.error("{}: {}", vm, note, failure);

@@ -1,7 +1,7 @@
 package dev.npa.sim.host;
 
 /**
- * A request that a guest has not completed yet. Used under the NIC's lock.
+ * A request that a guest has not completed yet. Used under the home NIC's lock.
  *
  * <p>The fall-back that a shell does on its own account after a plugin's fault is a request of sequence 0: nobody
  * asked, nobody answers, but it has a time limit and an end like the others.

@@ -16,6 +16,8 @@ import java.util.Queue;
  * received before the cut meets the switch as it was before the cut, and is overtaken by nothing. Before a cut, guests'
  * frames wait too ({@link #holdSenders}) until the NIC has dealt with those that it was given.
  *
+ * <p>{@link Marker}s come and go here, below the switch: no port, guest or account sees them.
+ *
  * <p>Used under the switch's lock only.
  */
 final class UplinkGate implements Uplink {
@@ -33,9 +35,52 @@ final class UplinkGate implements Uplink {
     private long lastTicket;
     private int holders;
     private boolean overflow;
+    private final ByteBuffer marker = ByteBuffer.allocateDirect(Marker.LENGTH);
+    private final Receiver sorting = this::sort;
+    private Receiver target;
+    private MacAddress probe;
+    private long awaited;
 
     UplinkGate(Uplink nic) {
         this.nic = nic;
+    }
+
+    /** Has the NIC deliver frames for this address here, where markers among them are taken out. Once. */
+    void listenAt(MacAddress address) {
+        nic.addAddress(address);
+        probe = address;
+    }
+
+    /** Waits for the marker of this number from now on, and for no other. */
+    void await(long sequence) {
+        awaited = sequence;
+    }
+
+    /** Whether the marker that was awaited last has come, and all that the NIC received before it was handed over. */
+    boolean hasArrived() {
+        return awaited == 0;
+    }
+
+    /** Hands a marker to the NIC behind everything that was given to it; false if it has no room now. */
+    boolean sendMarker(MacAddress to, MacAddress from, long sequence) {
+        Marker.write(marker, to, from, sequence);
+        boolean taken = transmit(marker, 0, Marker.LENGTH) > 0;
+        flush();
+        return taken;
+    }
+
+    private boolean isMarker(ByteBuffer buffer, int offset, int length) {
+        if (probe == null || !Marker.isFor(probe, buffer, offset, length)) {
+            return false;
+        }
+        if (Marker.sequence(buffer, offset) == awaited) {
+            awaited = 0;
+        }
+        return true;
+    }
+
+    private boolean sort(ByteBuffer buffer, int offset, int length) {
+        return isMarker(buffer, offset, length) || target.receive(buffer, offset, length);
     }
 
     /** Whether frames from before a cut still wait for room in the switch. */
@@ -94,6 +139,9 @@ final class UplinkGate implements Uplink {
     }
 
     private boolean putAside(ByteBuffer buffer, int offset, int length) {
+        if (isMarker(buffer, offset, length)) {
+            return true;
+        }
         overflow = !aside.offer(buffer, offset, length, 0, 0);
         return !overflow;
     }
@@ -117,7 +165,11 @@ final class UplinkGate implements Uplink {
 
     @Override
     public int poll(Receiver receiver, int budget) {
-        return isHolding() ? deliver(receiver, budget) : nic.poll(receiver, budget);
+        if (isHolding()) {
+            return deliver(receiver, budget);
+        }
+        target = receiver;
+        return nic.poll(sorting, budget);
     }
 
     private int deliver(Receiver receiver, int budget) {

@@ -1,5 +1,6 @@
 package dev.npa.sim.host;
 
+import dev.npa.hw.MacAddress;
 import dev.npa.hw.Machine;
 import dev.npa.pf.VfSettings;
 import dev.npa.sim.image.StoredImage;
@@ -10,7 +11,7 @@ import dev.npa.sim.nic.NicFunction;
  * A virtual function in the hands of a VM: from the assignment by the PF driver to the reset and return to the pool.
  * Used under the NIC's lock.
  */
-final class VfLease {
+final class VfLease implements Carrier {
 
     private final HostNic nic;
     private final GuestSide guest;
@@ -62,6 +63,28 @@ final class VfLease {
             throw e;
         }
         return lease;
+    }
+
+    @Override
+    public HostNic nic() {
+        return nic;
+    }
+
+    @Override
+    public void open() {
+        nic.driver().activate(vf);
+    }
+
+    /** The PF driver turns an address back to the uplink, which has no use for it: the VM is not at home here. */
+    @Override
+    public void close(MacAddress mac) {
+        nic.driver().deactivate(vf);
+        try {
+            nic.driver().removeUplinkAddress(mac);
+        } catch (RuntimeException e) {
+            nic.driver().activate(vf);
+            throw e;
+        }
     }
 
     int vf() {

@@ -19,7 +19,16 @@ public interface VirtualMachine {
 
     State state();
 
-    /** Plugin that carries the data path: {@code emulated} or {@code niantic 1.0.0}. */
+    /** The NIC that it is connected to while emulated. */
+    Host.Nic homeNic();
+
+    /** The NIC that carries the data path: the home NIC, or the one whose VF it has. */
+    Host.Nic carrierNic();
+
+    /**
+     * Plugin that carries the data path: {@code emulated}, {@code niantic 1.0.0}, or {@code niantic 1.0.0 on nic1} when
+     * that is not the home NIC.
+     */
     String carrier();
 
     /** Boots the guest framework. The VM is EMULATED once the guest has activated its device. */
@@ -29,14 +38,24 @@ public interface VirtualMachine {
     void powerOff();
 
     /**
+     * Requests passthrough on the NIC that carries the data path now; see
+     * {@link #passthrough(Host.Nic, String, String)}.
+     */
+    default Switchover passthrough(String image, String version) {
+        return passthrough(null, image, version);
+    }
+
+    /**
      * Requests passthrough with the newest image that fits, or a swap when it is in passthrough already.
      *
+     * @param nic NIC of the VM's host whose VF it shall get; null = the one that carries the data path now. Another one
+     *     must be in one network with that
      * @param image plugin name such as {@code niantic}, or null for any that drives the hardware
      * @param version exact version such as {@code 1.0.0}, or null for the newest that fits
      */
-    Switchover passthrough(String image, String version);
+    Switchover passthrough(Host.Nic nic, String image, String version);
 
-    /** Requests the way back to emulation. */
+    /** Requests the way back to emulation on the home NIC. */
     Switchover emulate();
 
     /** Every switchover of this VM, oldest first. */

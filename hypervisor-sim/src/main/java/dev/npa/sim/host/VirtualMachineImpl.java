@@ -54,6 +54,16 @@ final class VirtualMachineImpl implements VirtualMachine {
         return nic;
     }
 
+    @Override
+    public Host.Nic homeNic() {
+        return nic;
+    }
+
+    @Override
+    public Host.Nic carrierNic() {
+        return boot.carrierNic();
+    }
+
     int memoryMiB() {
         return memoryMiB;
     }
@@ -113,20 +123,20 @@ final class VirtualMachineImpl implements VirtualMachine {
     }
 
     @Override
-    public Switchover passthrough(String image, String version) {
+    public Switchover passthrough(Host.Nic target, String image, String version) {
         synchronized (host.controlLock()) {
-            synchronized (nic.lock()) {
-                return boot.passthrough(image, version);
+            if (target != null && !host.nics().contains(target)) {
+                throw new IllegalArgumentException("VM " + fullName() + ": NIC " + target.name()
+                        + " is not one of its host's " + host.nics().stream().map(Host.Nic::name).toList());
             }
+            return boot.passthrough((HostNic) target, image, version);
         }
     }
 
     @Override
     public Switchover emulate() {
         synchronized (host.controlLock()) {
-            synchronized (nic.lock()) {
-                return boot.emulate();
-            }
+            return boot.emulate();
         }
     }
 
@@ -154,9 +164,7 @@ final class VirtualMachineImpl implements VirtualMachine {
             if (state() == State.OFF) {
                 return "VM " + name + " is off";
             }
-            synchronized (nic.lock()) {
-                return boot.describeRing(queue, transmit);
-            }
+            return boot.describeRing(queue, transmit);
         }
     }
 

@@ -86,9 +86,11 @@ final class VmBoot implements GuestSide {
             throw new IllegalStateException("VM " + name + " did not boot: " + e.getMessage(), e);
         }
         port.tap(tap);
-        SwitchControl control = new SwitchControl(name, nic, this, port, vm.host().repository(), vm.settings(),
-                vm.life(), simulation.clock(), SwitchControl.DEFAULT_LIMIT_NANOS, vm.record());
-        controller = new PassthroughController(name + "/control", nic, this, port, vm.settings(), vm.life(), control,
+        DataPath path = new DataPath(new PortCarrier(nic, port), vm.settings(), simulation.crossingTurn(),
+                simulation.clock());
+        SwitchControl control = new SwitchControl(name, path, this, vm.host().repository(), vm.settings(), vm.life(),
+                simulation.clock(), SwitchControl.DEFAULT_LIMIT_NANOS, vm.record());
+        controller = new PassthroughController(name + "/control", this, port, vm.settings(), vm.life(), control,
                 mac -> vm.host().isFree(mac, vm));
         DmaPort dma = new DmaPort(name + "/vmxnet3", simulation.violations());
         IommuDomain whole = new IommuDomain(name + "/vmxnet3", memory());
@@ -121,12 +123,12 @@ final class VmBoot implements GuestSide {
 
     /** The guest crashed: nothing of it runs any more, and nothing of the host shall wait for it. */
     private void crashed(String reason) {
-        synchronized (nic.lock()) {
+        controller.control().locked(() -> {
             LOG.error("{}: {}", vm.fullName(), reason);
             controller.control().abandon(reason);
             nic.network().removePort(port.port());
             vm.life().fire(Event.GUEST_FAULT);
-        }
+        });
     }
 
     /** Ends the guest, whatever it is doing, and takes everything back. */
@@ -140,26 +142,26 @@ final class VmBoot implements GuestSide {
         if (system != null) {
             system.stop();
         }
-        synchronized (nic.lock()) {
-            controller.control().abandon("VM " + vm.fullName() + " was powered off");
+        SwitchControl control = controller.control();
+        control.locked(() -> {
+            control.abandon("VM " + vm.fullName() + " was powered off");
             nic.network().removeDevice(device);
             nic.network().removePort(port.port());
             machine.unplug(Machine.SLOT_VMXNET3);
             machine.unplug(Machine.SLOT_CHANNEL);
-            atEnd = new Leftovers(atEnd.unloaded(), atEnd.classLoadersCollected(), controller.control().vfsHeld(),
-                    controller.control().pagesMapped(), atEnd.reclaimedBuffers(), atEnd.reclaimedWindows(),
-                    atEnd.faults());
-        }
+            atEnd = new Leftovers(atEnd.unloaded(), atEnd.classLoadersCollected(), control.vfs().count(),
+                    control.vfs().pagesMapped(), atEnd.reclaimedBuffers(), atEnd.reclaimedWindows(), atEnd.faults());
+        });
     }
 
-    Switchover passthrough(String image, String version) {
+    Switchover passthrough(HostNic target, String image, String version) {
         requireStarted(Event.REQUEST_PASSTHROUGH);
-        return controller.control().passthrough(image, version);
+        return controller.control().passthrough(target, image, version);
     }
 
     Switchover emulate() {
         requireStarted(Event.REQUEST_EMULATION);
-        return controller.control().emulate();
+        return controller.control().locked(controller.control()::emulate);
     }
 
     private void requireStarted(Event event) {
@@ -169,6 +171,11 @@ final class VmBoot implements GuestSide {
     String carrier() {
         PassthroughController c = controller;
         return c == null ? SwitchControl.EMULATED : c.control().carrier();
+    }
+
+    HostNic carrierNic() {
+        PassthroughController c = controller;
+        return c == null ? nic : c.control().path().nic();
     }
 
     ChannelDevice channel() {
@@ -182,9 +189,12 @@ final class VmBoot implements GuestSide {
     }
 
     String describeRing(int queue, boolean transmit) {
-        VfLease carrier = controller.control().active();
-        return carrier == null ? device.describeRing(queue, transmit)
-                : nic.adapter().describeRing(carrier.vf(), queue, transmit);
+        SwitchControl control = controller.control();
+        return control.locked(() -> {
+            VfLease carrier = control.path().active();
+            return carrier == null ? device.describeRing(queue, transmit)
+                    : carrier.nic().adapter().describeRing(carrier.vf(), queue, transmit);
+        });
     }
 
     /** Census of this boot; after its end as it was then. */
@@ -197,15 +207,17 @@ final class VmBoot implements GuestSide {
         }
         int unloaded = system == null ? 0 : system.unloaded();
         int collected = unloaded == 0 ? 0 : system.classLoadersCollected();
-        synchronized (nic.lock()) {
-            SwitchControl control = controller.control();
+        SwitchControl control = controller.control();
+        return control.locked(() -> {
+            int held = control.vfs().count();
+            int mapped = control.vfs().pagesMapped();
             if (pluginArea() == 0) {
-                return new Leftovers(unloaded, collected, control.vfsHeld(), control.pagesMapped(), 0, 0, 0);
+                return new Leftovers(unloaded, collected, held, mapped, 0, 0, 0);
             }
             PluginArea area = control.area();
-            return new Leftovers(unloaded, collected, control.vfsHeld(), control.pagesMapped(),
-                    area.reclaimedBuffers(), area.reclaimedWindows(), area.faults());
-        }
+            return new Leftovers(unloaded, collected, held, mapped, area.reclaimedBuffers(), area.reclaimedWindows(),
+                    area.faults());
+        });
     }
 
     // ------------------------------------------------------------------------------------- GuestSide

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The hypervisor's Ethernet switch between VMs in emulated mode and the uplink, which also runs their device
@@ -41,6 +42,7 @@ public final class VirtualSwitch implements Component {
     private static final int MAX_TAGGED = 16 * 1024;
 
     private final Object lock = new Object();
+    private final AtomicInteger entrants = new AtomicInteger();
     private final String name;
     private final Clock clock;
     private VirtualSwitchPort[] ports = {};
@@ -68,6 +70,19 @@ public final class VirtualSwitch implements Component {
     /** What {@link #run} holds. Take it to do several control steps at once, as a switchover does. */
     public Object lock() {
         return lock;
+    }
+
+    /**
+     * Somebody is about to take the lock: until {@link #entered()}, {@link #run} does nothing. A thread that runs this
+     * switch all the time would otherwise hardly ever let go of the lock long enough for another one.
+     */
+    public void entering() {
+        entrants.incrementAndGet();
+    }
+
+    /** Who called {@link #entering()} has the lock now. */
+    public void entered() {
+        entrants.decrementAndGet();
     }
 
     /** Makes a port for untagged frames; see {@link #addPort(String, MacAddress, VlanPolicy)}. */
@@ -165,6 +180,9 @@ public final class VirtualSwitch implements Component {
 
     @Override
     public int run(int budget) {
+        if (entrants.get() > 0) {
+            return 0;
+        }
         synchronized (lock) {
             int work = uplink == null ? 0 : uplink.poll(receiver, budget);
             Steppable[] all = devices;

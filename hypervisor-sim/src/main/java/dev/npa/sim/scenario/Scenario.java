@@ -7,6 +7,7 @@ import dev.npa.sim.traffic.GeneratorSpec;
 import dev.npa.sim.traffic.Offloads;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A scenario, valid in itself: every name that is used is declared. Docs: docs/scenarios.md.
@@ -39,9 +40,18 @@ public record Scenario(
      * A NIC.
      *
      * @param model as {@code 82599}
-     * @param virtualFunctions VFs to enable
+     * @param functions physical functions; the adapter of function 0 has the NIC's name, that of function N the name
+     *     with {@code fN} behind it
+     * @param virtualFunctions VFs to enable for each function
+     * @param network name of the network that its wire is plugged into
      */
-    public record NicSpec(String name, String model, int virtualFunctions) {}
+    public record NicSpec(String name, String model, int functions, int virtualFunctions, String network) {
+
+        /** Names of its adapters. */
+        public List<String> adapters() {
+            return IntStream.range(0, functions).mapToObj(f -> f == 0 ? name : name + "f" + f).toList();
+        }
+    }
 
     /** A VM, connected to a NIC of its host. */
     public record VmSpec(String name, String nic, MacAddress mac, int memoryMiB, int mtu, VlanPolicy vlans) {}
@@ -108,6 +118,7 @@ public record Scenario(
      * @param line line in the file
      * @param vms VMs acted on
      * @param traffic traffic started or stopped
+     * @param nic NIC to get a VF of, or null
      * @param image plugin name or null
      * @param version plugin version or null
      * @param nanos RUN: machine time to pass; -1 = by frames
@@ -120,6 +131,7 @@ public record Scenario(
             Action action,
             List<String> vms,
             List<String> traffic,
+            String nic,
             String image,
             String version,
             long nanos,

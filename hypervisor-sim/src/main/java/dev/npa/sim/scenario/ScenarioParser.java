@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,12 +36,19 @@ public final class ScenarioParser {
             "reordered", "switchovers", "failedSwitchovers", "classLoadersCollected", "unloaded", "vfsHeld",
             "pagesMapped", "violations");
 
+    /** Network of a NIC that names none. */
+    private static final String DEFAULT_NETWORK = "lan";
+
     private final YamlReader read = new YamlReader();
     private final VlanParser vlanParser = new VlanParser(read);
     private final OffloadParser offloadParser = new OffloadParser(read);
     private final Set<String> hostNames = new LinkedHashSet<>();
     private final Set<String> nics = new LinkedHashSet<>();
+    /** NICs and their further functions. */
+    private final Set<String> adapters = new LinkedHashSet<>();
     private final Set<String> vms = new LinkedHashSet<>();
+    /** VM to the NICs of its host. */
+    private final Map<String, Set<String>> nicsOfVms = new LinkedHashMap<>();
     private final Set<String> trafficNames = new LinkedHashSet<>();
     private final Set<MacAddress> macs = new LinkedHashSet<>();
 
@@ -111,7 +117,7 @@ public final class ScenarioParser {
         for (Node node : read.sequence(top.get("traffic"), "traffic")) {
             traffic.add(traffic(node));
         }
-        TimelineParser timeline = new TimelineParser(read, vms, trafficNames);
+        TimelineParser timeline = new TimelineParser(read, vms, nicsOfVms, trafficNames);
         List<Scenario.Step> steps = timeline.steps(top.get("timeline"));
         if (top.get("timeline") == null) {
             read.problem(root, "the scenario has no 'timeline'");
@@ -123,25 +129,33 @@ public final class ScenarioParser {
         Map<String, Node> map = read.mapping(node, "a host", List.of("name", "nics", "vms"));
         String name = unique(hostNames, read.required(map, "name", node, "the host"), node, "host");
         List<NicSpec> hostNics = new ArrayList<>();
-        Map<String, NicSpec> byName = new HashMap<>();
+        Map<String, NicSpec> byName = new LinkedHashMap<>();
         for (Node item : read.sequence(map.get("nics"), "nics")) {
             NicSpec nic = nic(item);
             hostNics.add(nic);
-            byName.put(nic.name(), nic);
+            nic.adapters().forEach(adapter -> byName.put(adapter, nic));
         }
         List<VmSpec> hostVms = new ArrayList<>();
         for (Node item : read.sequence(map.get("vms"), "vms")) {
-            hostVms.add(vm(item, byName));
+            VmSpec vm = vm(item, byName);
+            hostVms.add(vm);
+            nicsOfVms.put(vm.name(), Set.copyOf(byName.keySet()));
         }
         return new HostSpec(name, hostNics, hostVms);
     }
 
     private NicSpec nic(Node node) {
-        Map<String, Node> map = read.mapping(node, "a NIC", List.of("name", "model", "virtualFunctions"));
-        String name = unique(nics, read.required(map, "name", node, "the NIC"), node, "NIC");
+        Map<String, Node> map = read.mapping(node, "a NIC", List.of("name", "model", "functions", "virtualFunctions",
+                "network"));
+        String name = unique(adapters, read.required(map, "name", node, "the NIC"), node, "NIC");
+        nics.add(name);
         String model = read.required(map, "model", node, "the NIC");
+        int functions = (int) read.number(map.get("functions"), "functions", 1, 1, 8);
         int vfs = (int) read.number(map.get("virtualFunctions"), "virtualFunctions", 8, 0, 64);
-        return new NicSpec(name, model, vfs);
+        String network = read.string(map.get("network"), "network", DEFAULT_NETWORK);
+        NicSpec nic = new NicSpec(name, model, functions, vfs, network);
+        nic.adapters().stream().skip(1).forEach(adapter -> unique(adapters, adapter, node, "NIC"));
+        return nic;
     }
 
     private VmSpec vm(Node node, Map<String, NicSpec> hostNics) {

@@ -150,7 +150,7 @@ public final class ScenarioRunner {
         for (VirtualMachine vm : vms) {
             try {
                 switchovers.add(step.action() == Scenario.Action.EMULATE ? vm.emulate()
-                        : vm.passthrough(step.image(), step.version()));
+                        : vm.passthrough(world.nics().get(step.nic()), step.image(), step.version()));
             } catch (IllegalStateException e) {
                 findings.add("line " + step.line() + ": " + e.getMessage());
                 return false;
@@ -170,8 +170,9 @@ public final class ScenarioRunner {
         if (step.action() == Scenario.Action.EMULATE) {
             return "emulated";
         }
-        return step.image() == null ? "passthrough"
+        String image = step.image() == null ? "passthrough"
                 : step.image() + (step.version() == null ? "" : " " + step.version());
+        return step.nic() == null ? image : image + " on " + step.nic();
     }
 
     private void report(Step step, VirtualMachine vm, Switchover s) {

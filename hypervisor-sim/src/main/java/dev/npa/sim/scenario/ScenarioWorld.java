@@ -4,6 +4,7 @@ import dev.npa.sim.host.Host;
 import dev.npa.sim.host.Simulation;
 import dev.npa.sim.host.Simulations;
 import dev.npa.sim.host.VirtualMachine;
+import dev.npa.sim.net.Wire;
 import dev.npa.sim.pcap.Capture;
 import dev.npa.sim.pcap.CaptureException;
 import dev.npa.sim.pcap.PcapReader;
@@ -17,7 +18,6 @@ import dev.npa.sim.traffic.SampleCapture;
 import dev.npa.sim.traffic.Station;
 import dev.npa.sim.traffic.Traffic;
 import dev.npa.sim.traffic.TrafficFlow;
-import dev.npa.sim.traffic.WirePeer;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -47,9 +47,9 @@ public final class ScenarioWorld implements AutoCloseable {
     private final Map<String, VirtualMachine> vms = new LinkedHashMap<>();
     private final Map<String, VmSpec> vmSpecs = new LinkedHashMap<>();
     private final Map<String, Traffic.Place> guests = new LinkedHashMap<>();
-    private final Map<String, WirePeer> peers = new LinkedHashMap<>();
     private final Map<String, TrafficFlow> flows = new LinkedHashMap<>();
     private final Set<String> running = new HashSet<>();
+    private Networks networks;
 
     private ScenarioWorld(WorldOptions options) throws ScenarioException {
         this.options = options;
@@ -80,14 +80,17 @@ public final class ScenarioWorld implements AutoCloseable {
     }
 
     private void build(Scenario scenario, Consumer<String> notes) throws ScenarioException {
+        networks = new Networks(scenario.hosts(), simulation, traffic);
         for (Scenario.HostSpec hostSpec : scenario.hosts()) {
             Host host = simulation.addHost(hostSpec.name(), options.images());
             for (Scenario.NicSpec spec : hostSpec.nics()) {
-                Host.Nic nic = host.addNic(spec.name(), spec.model(), spec.virtualFunctions());
-                nics.put(spec.name(), nic);
-                nic.wire().tap(captures.tap(spec.name()));
-                // Somebody must be at the far end, or broadcasts would fill the wire and pause the NIC.
-                peers.put(spec.name(), traffic.peer("wire:" + spec.name(), nic.wire()));
+                for (Host.Nic nic : host.addAdapters(spec.name(), spec.model(), spec.functions(),
+                        spec.virtualFunctions())) {
+                    nics.put(nic.name(), nic);
+                }
+                Wire wire = nics.get(spec.name()).wire();
+                wire.tap(captures.tap(spec.name()));
+                networks.plug(spec, wire);
             }
             for (VmSpec spec : hostSpec.vms()) {
                 VirtualMachine vm = host.addVm(spec.name(), nics.get(spec.nic()), spec.mac(), spec.memoryMiB(),
@@ -155,7 +158,7 @@ public final class ScenarioWorld implements AutoCloseable {
     }
 
     private Traffic.Place place(EndSpec end) {
-        return end.wire() ? traffic.place(peers.get(end.name())) : guests.get(end.name());
+        return end.wire() ? networks.place(end.name()) : guests.get(end.name());
     }
 
     private int mtu(EndSpec end) {

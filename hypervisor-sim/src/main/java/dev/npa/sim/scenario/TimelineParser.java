@@ -17,11 +17,18 @@ final class TimelineParser {
 
     private final YamlReader read;
     private final Set<String> vms;
+    private final Map<String, Set<String>> nicsOfVms;
     private final Set<String> traffic;
 
-    TimelineParser(YamlReader read, Set<String> vms, Set<String> traffic) {
+    /**
+     * Makes a parser.
+     *
+     * @param nicsOfVms VM to the NICs of its host
+     */
+    TimelineParser(YamlReader read, Set<String> vms, Map<String, Set<String>> nicsOfVms, Set<String> traffic) {
         this.read = read;
         this.vms = vms;
+        this.nicsOfVms = nicsOfVms;
         this.traffic = traffic;
     }
 
@@ -47,41 +54,54 @@ final class TimelineParser {
 
     private Step step(Action action, String name, Node value, int line, int depth) {
         return switch (action) {
-            case POWER_ON, POWER_OFF, EMULATE -> onVms(action, line, vms(value, name), null, null);
+            case POWER_ON, POWER_OFF, EMULATE -> onVms(action, line, vms(value, name), null, null, null);
             case PASSTHROUGH, SWAP -> passthrough(action, name, value, line);
-            case START, STOP -> new Step(line, action, List.of(), traffic(value, name), null, null, -1, -1, 0,
+            case START, STOP -> new Step(line, action, List.of(), traffic(value, name), null, null, null, -1, -1, 0,
                     List.of());
             case RUN -> run(value, line);
             case REPEAT -> repeat(value, line, depth);
         };
     }
 
-    private Step onVms(Action action, int line, List<String> names, String image, String version) {
-        return new Step(line, action, names, List.of(), image, version, -1, -1, 0, List.of());
+    private Step onVms(Action action, int line, List<String> names, String nic, String image, String version) {
+        return new Step(line, action, names, List.of(), nic, image, version, -1, -1, 0, List.of());
     }
 
     private Step passthrough(Action action, String name, Node value, int line) {
         if (value instanceof ScalarNode || value instanceof SequenceNode) {
-            return onVms(action, line, vms(value, name), null, null);
+            return onVms(action, line, vms(value, name), null, null, null);
         }
-        Map<String, Node> map = read.mapping(value, name, List.of("vm", "image", "version"));
+        Map<String, Node> map = read.mapping(value, name, List.of("vm", "nic", "image", "version"));
         if (!map.containsKey("vm")) {
             read.problem(value, name + " has no 'vm'");
         }
-        return onVms(action, line, vms(map.get("vm"), name), read.string(map.get("image"), "image", null),
+        List<String> names = vms(map.get("vm"), name);
+        return onVms(action, line, names, nic(map.get("nic"), name, names), read.string(map.get("image"), "image", null),
                 read.string(map.get("version"), "version", null));
+    }
+
+    private String nic(Node node, String what, List<String> names) {
+        String nic = read.string(node, "nic", null);
+        for (String vm : names) {
+            Set<String> there = nicsOfVms.get(vm);
+            if (nic != null && there != null && !there.contains(nic)) {
+                read.problem(node, what + ": the host of VM '" + vm + "' has no NIC '" + nic + "'; it has "
+                        + new java.util.TreeSet<>(there));
+            }
+        }
+        return nic;
     }
 
     private Step run(Node value, int line) {
         if (value instanceof ScalarNode) {
-            return new Step(line, Action.RUN, List.of(), List.of(), null, null, read.nanos(value, "run", 0), -1, 0,
+            return new Step(line, Action.RUN, List.of(), List.of(), null, null, null, read.nanos(value, "run", 0), -1, 0,
                     List.of());
         }
         Map<String, Node> map = read.mapping(value, "run", List.of("frames"));
         if (!map.containsKey("frames")) {
             read.problem(value, "run needs a duration such as 5ms, or {frames: N}");
         }
-        return new Step(line, Action.RUN, List.of(), List.of(), null, null, -1,
+        return new Step(line, Action.RUN, List.of(), List.of(), null, null, null, -1,
                 read.number(map.get("frames"), "frames", 0, 0, 1_000_000_000L), 0, List.of());
     }
 
@@ -89,13 +109,13 @@ final class TimelineParser {
         Map<String, Node> map = read.mapping(value, "repeat", List.of("times", "steps"));
         if (depth >= MAX_DEPTH) {
             read.problem(value, "repeat is nested deeper than " + MAX_DEPTH);
-            return new Step(line, Action.REPEAT, List.of(), List.of(), null, null, -1, -1, 0, List.of());
+            return new Step(line, Action.REPEAT, List.of(), List.of(), null, null, null, -1, -1, 0, List.of());
         }
         int times = (int) read.number(map.get("times"), "times", 1, 1, 100_000);
         if (!map.containsKey("steps")) {
             read.problem(value, "repeat has no 'steps'");
         }
-        return new Step(line, Action.REPEAT, List.of(), List.of(), null, null, -1, -1, times,
+        return new Step(line, Action.REPEAT, List.of(), List.of(), null, null, null, -1, -1, times,
                 steps(map.get("steps"), depth + 1));
     }
 

@@ -175,6 +175,27 @@ class CommandLineIT {
         }
     }
 
+    @Test
+    void shellMovesVmsBetweenNics() throws Exception {
+        Run run = npa("""
+                npa:passthrough mover nic1
+                npa:swap mover niantic 1.0.0 nic2
+                npa:vms
+                npa:passthrough mover niantic 1.1.0 nic0
+                npa:emulate mover
+                npa:nics
+                exit
+                """, "shell", "several-nics");
+        assertEquals(0, run.code(), run.err());
+        for (String part : List.of("emulated -> niantic 1.1.0 on nic1 done",
+                "niantic 1.1.0 on nic1 -> niantic 1.0.0 on nic2 done", "nic2     2",
+                "niantic 1.0.0 on nic2 -> niantic 1.1.0 done", "niantic 1.1.0 -> emulated done", "up 10000 Mbit/s")) {
+            assertTrue(run.out().contains(part), part + " in\n" + run.out() + run.err());
+        }
+        Run wrong = npa("npa:passthrough mover nic9\n", "shell", "several-nics");
+        assertTrue(wrong.err().contains("there is no NIC 'nic9'; there are [nic0, nic1, nic2]"), wrong.err());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"npa:passthrough vm9", "npa:swap vm0 niantic 1.1.0", "npa:ring vm0 sideways 0", "npa:fly",
         "npa:passthrough vm0 niantic 9.9.9", "npa:run -5", "npa:run 99999999999", "npa:swap vm0"})

@@ -27,6 +27,7 @@ import java.util.Set;
 final class ControlRig implements GuestSide {
 
     static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
+    static final MacAddress PROBE = MacAddress.parse("02:4e:50:42:00:01");
     static final long AREA = VmBoot.MEMORY_BASE + 0x10000;
     static final long IMAGE_AT = VmBoot.MEMORY_BASE + 0x100000;
     static final long LIMIT = 5_000_000_000L;
@@ -56,12 +57,13 @@ final class ControlRig implements GuestSide {
         VirtualSwitch network = new VirtualSwitch("switch", clock);
         UplinkGate gate = new UplinkGate(uplink);
         network.uplink(gate);
-        nic = new HostNic("nic0", pf, pf, new Wire("wire", clock, 10000, 0, 1 << 19), pf, network, gate);
+        nic = new HostNic("nic0", 0, PROBE, pf, pf, new Wire("wire", clock, 10000, 0, 1 << 19), pf, network, gate);
         port = new GatedPort(network.addPort("vm0", MAC), gate);
         port.filter(new PortFilter(true, true, false, false, Set.of(), null));
-        control = new SwitchControl("vm0", nic, this, port, new ImageRepository(images), settings, life, clock,
-                LIMIT, switchovers);
-        controller = new PassthroughController("vm0/control", nic, this, port, settings, life, control,
+        DataPath path = new DataPath(new PortCarrier(nic, port), settings, new CrossingTurn(), clock);
+        control = new SwitchControl("vm0", path, this, new ImageRepository(images), settings, life, clock, LIMIT,
+                switchovers);
+        controller = new PassthroughController("vm0/control", this, port, settings, life, control,
                 mac -> !mac.equals(MacAddress.parse("02:00:00:00:00:99")));
         life.fire(Event.POWER_ON);
         controller.activated(1500);

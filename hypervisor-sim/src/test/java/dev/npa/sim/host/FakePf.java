@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** A NIC without a data path, and its PF driver, which writes down what it is asked. */
 final class FakePf implements PfDriver, NicModel, NicAdapter {
@@ -31,6 +32,10 @@ final class FakePf implements PfDriver, NicModel, NicAdapter {
     final FakeFunction physical;
     String failing = "";
     VfSettings lastSettings;
+    LinkState link = new LinkState(true, 10000);
+    RssSettings rss;
+    int queues = 1;
+    Consumer<String> listener = call -> { };
 
     FakePf(int vfs, Violations violations) {
         physical = new FakeFunction("nic0/pf", new PciIdentity(0x8086, 0x10FB, 0, 0, 1), violations);
@@ -41,6 +46,7 @@ final class FakePf implements PfDriver, NicModel, NicAdapter {
 
     private void call(String what) {
         calls.add(what);
+        listener.accept(what);
         if (!failing.isEmpty() && what.startsWith(failing)) {
             throw new PfException("the device did not answer " + what);
         }
@@ -48,7 +54,7 @@ final class FakePf implements PfDriver, NicModel, NicAdapter {
 
     @Override
     public void start(int virtualFunctions) {
-        call("start");
+        call("start " + virtualFunctions);
     }
 
     @Override
@@ -63,17 +69,17 @@ final class FakePf implements PfDriver, NicModel, NicAdapter {
 
     @Override
     public int queuesPerVf() {
-        return 1;
+        return queues;
     }
 
     @Override
     public RssSettings rss(int vf) {
-        return null;
+        return rss;
     }
 
     @Override
     public LinkState link() {
-        return new LinkState(true, 10000);
+        return link;
     }
 
     @Override
@@ -131,6 +137,7 @@ final class FakePf implements PfDriver, NicModel, NicAdapter {
     @Override
     public void deactivate(int vf) {
         call("deactivate " + vf);
+        uplink.add(lastSettings.mac());
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** An uplink whose received frames and completions a test sets; addresses go to a set. */
 final class FakeUplink implements Uplink {
@@ -18,6 +19,7 @@ final class FakeUplink implements Uplink {
     long sent;
     long completed;
     Runnable onPoll = () -> { };
+    Consumer<byte[]> onTransmit = frame -> { };
 
     FakeUplink(Set<MacAddress> addresses) {
         this.addresses = addresses;
@@ -25,6 +27,9 @@ final class FakeUplink implements Uplink {
 
     @Override
     public long transmit(ByteBuffer source, int offset, int length) {
+        byte[] frame = new byte[length];
+        source.get(offset, frame);
+        onTransmit.accept(frame);
         return ++sent;
     }
 

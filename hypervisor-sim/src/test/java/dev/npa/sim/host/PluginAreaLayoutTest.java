@@ -34,6 +34,8 @@ class PluginAreaLayoutTest {
         offsets.put("request.imageBytes", PluginArea.AT_IMAGE_BYTES);
         offsets.put("request.imageSha256", PluginArea.AT_IMAGE_SHA256);
         offsets.put("request.vectors", PluginArea.AT_VECTORS);
+        offsets.put("request.queues", PluginArea.AT_QUEUES);
+        offsets.put("request.flags", PluginArea.AT_FLAGS);
         offsets.put("drained", PluginArea.AT_DRAINED);
         offsets.put("answer.sequence", PluginArea.AT_ANSWER_SEQUENCE);
         offsets.put("answer.result", PluginArea.AT_RESULT);
@@ -55,6 +57,9 @@ class PluginAreaLayoutTest {
         assertEquals(AREA.numbers(2, 1).get("answer.text"), PluginArea.MAX_TEXT);
         String magic = "0x" + Integer.toHexString(PluginArea.MAGIC).toUpperCase(java.util.Locale.ROOT);
         assertTrue(AREA.cell(2, "magic", 4).startsWith(magic));
+        String flags = AREA.cell(2, "request.flags", 4);
+        assertTrue(flags.startsWith("bit 0 OTHER_PORT") && flags.contains("; bit 1 OWN_RSS"), flags);
+        assertEquals(List.of(1, 2), List.of(PluginArea.FLAG_OTHER_PORT, PluginArea.FLAG_OWN_RSS));
         assertEquals(PluginArea.ACTION_PASSTHROUGH + " PASSTHROUGH, " + PluginArea.ACTION_EMULATE + " EMULATE",
                 AREA.cell(2, "request.action", 4));
     }

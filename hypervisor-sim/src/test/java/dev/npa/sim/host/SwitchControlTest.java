@@ -35,12 +35,12 @@ class SwitchControlTest {
     }
 
     private Switchover passthrough(String version) {
-        return rig.control.passthrough("example", version);
+        return rig.control.passthrough(null, "example", version);
     }
 
     private void assertNothingHeld() {
-        assertEquals(0, rig.control.vfsHeld());
-        assertEquals(0, rig.control.pagesMapped());
+        assertEquals(0, rig.control.vfs().count());
+        assertEquals(0, rig.control.vfs().pagesMapped());
         assertEquals(rig.pf.functions.size(), rig.nic.freeVirtualFunctions());
         assertTrue(rig.pci.isEmpty());
         for (FakeFunction f : rig.pf.functions) {
@@ -134,16 +134,16 @@ class SwitchControlTest {
     void swapUsesTheOtherSlotAndSecondVf() {
         rig.enter(passthrough("1.0.0"), 0);
         Switchover swap = passthrough("1.1.0");
-        assertEquals(2, rig.control.vfsHeld());
+        assertEquals(2, rig.control.vfs().count());
         assertEquals(1, rig.memory.getInt(ControlRig.AREA + 0x48));
         assertEquals(9, rig.memory.getInt(ControlRig.AREA + 0x4C));
         rig.enter(swap, 1);
         assertEquals(Outcome.DONE, swap.outcome(), swap.reason());
         assertEquals("example 1.1.0", rig.control.carrier());
-        assertEquals(1, rig.control.vfsHeld());
+        assertEquals(1, rig.control.vfs().count());
         assertEquals(1, rig.nic.freeVirtualFunctions());
         assertEquals(2, rig.memory.getInt(ControlRig.AREA + 0xC0));
-        assertTrue(rig.control.pagesMapped() > 0);
+        assertTrue(rig.control.vfs().pagesMapped() > 0);
     }
 
     @Test
