@@ -4,6 +4,7 @@ import dev.npa.benchmarks.device.Fake82599;
 import dev.npa.benchmarks.device.FakeDevice;
 import dev.npa.benchmarks.device.FakeVmxnet3;
 import dev.npa.hw.PhysicalMemory;
+import dev.npa.plugin.Feature;
 import dev.npa.plugin.Plugin;
 import dev.npa.plugin.QueueCounter;
 import dev.npa.plugin.niantic.NianticFactory;
@@ -13,11 +14,13 @@ import dev.npa.shell.runtime.instance.PluginInstance;
 import dev.npa.shell.runtime.instance.ShellImpl;
 import dev.npa.shell.runtime.memory.PacketPool;
 import dev.npa.shell.runtime.memory.PhysicalAllocator;
+import dev.npa.shell.runtime.netdev.DeviceSettings;
+import dev.npa.shell.runtime.path.DataPath;
 import dev.npa.shell.runtime.pci.InterruptVectors;
 import dev.npa.shell.runtime.pci.PciDevice;
-import dev.npa.shell.runtime.stack.DataPath;
-import dev.npa.shell.runtime.stack.NicStatistics;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One plugin, running in the shell's own box on an in-memory device: allocator, packet pool, shell, instance and data
@@ -35,6 +38,8 @@ final class Bench {
     private static final long BYTES = 16L << 20;
     private static final int BUFFERS = 4096;
     private static final int MTU = 1500;
+    /** What is not measured: everything but frames of several segments. */
+    private static final Set<Feature> PLAIN = EnumSet.complementOf(EnumSet.of(Feature.SCATTER_GATHER));
 
     private final PhysicalMemory memory = PhysicalMemory.allocate(BASE, BYTES);
     private final PhysicalAllocator allocator = new PhysicalAllocator(memory);
@@ -57,7 +62,7 @@ final class Bench {
         ShellImpl shell = newShell();
         plugin = plugin(name, control, shell);
         instance = new PluginInstance(name, 0, shell, plugin);
-        instance.bringUp(MTU, PluginInstance.RING, pool, new NicStatistics());
+        instance.bringUp(DeviceSettings.of(MTU, 1).without(PLAIN), 1, PluginInstance.RING, pool);
     }
 
     private FakeDevice device(String name) {
@@ -100,7 +105,7 @@ final class Bench {
     }
 
     DataPath path() {
-        return instance.path();
+        return instance.paths()[0];
     }
 
     /** Packets that the plugin itself counted: sent, or received if it sent none. */
@@ -116,6 +121,7 @@ final class Bench {
      */
     int close() {
         instance.stop();
+        instance.close();
         instance.shell().close();
         return pool.size() - pool.available();
     }

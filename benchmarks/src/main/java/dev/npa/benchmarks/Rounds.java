@@ -5,7 +5,7 @@ import dev.npa.hw.PhysicalMemory;
 import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
 import dev.npa.shell.runtime.memory.PacketPool;
-import dev.npa.shell.runtime.stack.DataPath;
+import dev.npa.shell.runtime.path.DataPath;
 
 /**
  * The three things that are measured, a burst at a time: what a network stack does around the data path, the data path,
@@ -18,6 +18,7 @@ final class Rounds {
     private final DataPath path;
     private final FakeDevice device;
     private final PacketBurst packets = new PacketBurst(FakeDevice.MOST);
+    private final PacketBurst done = new PacketBurst(FakeDevice.MOST);
 
     Rounds(Bench bench) {
         memory = bench.memory();
@@ -29,15 +30,15 @@ final class Rounds {
     /** Takes buffers from the pool, transmits them as frames, and frees them when the device is done. */
     void tx(int burst) {
         fill(burst);
-        path.transmit(packets, 0, burst);
+        path.transmit(packets, 0, burst, 0);
         int sent = device.transmit(burst);
-        check(sent, path.reclaim(burst), burst);
+        check(sent, reclaim(burst), burst);
     }
 
     /** As {@link #tx} without device and reclaim: leaves the frames in the ring. */
     void arm(int burst) {
         fill(burst);
-        check(path.transmit(packets, 0, burst), burst, burst);
+        check(path.transmit(packets, 0, burst, 0), burst, burst);
     }
 
     private void fill(int burst) {
@@ -54,6 +55,15 @@ final class Rounds {
         packets.clear();
         check(arrived, path.receive(packets, burst), burst);
         drop();
+    }
+
+    private int reclaim(int burst) {
+        done.clear();
+        int completed = path.reclaim(done, burst);
+        for (int i = 0; i < done.size(); i++) {
+            pool.free(done.handle(i), PacketPool.STACK);
+        }
+        return completed;
     }
 
     private void drop() {
@@ -73,9 +83,9 @@ final class Rounds {
         packets.clear();
         int received = path.receive(packets, burst);
         touch();
-        path.transmit(packets, 0, packets.size());
+        path.transmit(packets, 0, packets.size(), 0);
         int sent = device.transmit(burst);
-        path.reclaim(burst);
+        reclaim(burst);
         check(received, sent, burst);
         check(path.inFlight(), 0, 0);
     }

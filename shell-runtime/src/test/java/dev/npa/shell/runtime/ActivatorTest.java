@@ -25,7 +25,7 @@ class ActivatorTest {
     private final FakeMachine machine = new FakeMachine(16);
     private final FakeHypervisor script = new FakeHypervisor(machine, frame -> { });
     private final FakeVmxnet3 device = new FakeVmxnet3(machine, script);
-    private final FakeChannel channel = new FakeChannel(machine, 64, 2048);
+    private final FakeChannel channel = new FakeChannel(machine, 64, 256);
     private final Activator activator = new Activator();
 
     ActivatorTest() {
@@ -97,13 +97,13 @@ class ActivatorTest {
     }
 
     @Test
-    void anUnusableMtuFallsBackTo1500AndALargeOneToTheChannelsSlots() {
+    void anUnusableMtuFallsBackTo1500AndALargeOneToTheChannelsRecords() {
         ServiceRegistration<Machine> registration = register("many");
         activator.start(framework.context());
         assertEquals(1500, device.word(0x38));
         registration.unregister();
         register(9000);
-        assertEquals(2048 - 16 - 18, device.word(0x38));
+        assertEquals(64 * 256 / 2 - 32 - 18, device.word(0x38));
         activator.stop(framework.context());
     }
 

@@ -17,20 +17,25 @@ import java.util.function.Consumer;
 /** A guest on a scripted machine and hypervisor. Frames carry a sequence number at offset 14. */
 final class GuestRig {
 
-    final FakeMachine machine = new FakeMachine(16);
-    final FakeChannel channel = new FakeChannel(machine, 64, 2112);
+    final FakeMachine machine;
+    final FakeChannel channel;
     final List<byte[]> wire = new ArrayList<>();
     final List<byte[]> received = new ArrayList<>();
-    final FakeHypervisor hypervisor = new FakeHypervisor(machine, wire::add);
+    final FakeHypervisor hypervisor;
     final Guest guest;
     private int sent;
     private int arrived;
 
     GuestRig(TestFramework framework) {
-        this(framework, GuestOptions.of(1500), nic -> { });
+        this(framework, GuestOptions.of(1500), new FakeMachine(16), 64, nic -> { });
     }
 
-    GuestRig(TestFramework framework, GuestOptions options, Consumer<FakeNic> emulated) {
+    /** Slots of the channel have 2112 bytes. */
+    GuestRig(TestFramework framework, GuestOptions options, FakeMachine machine, int slots,
+            Consumer<FakeNic> emulated) {
+        this.machine = machine;
+        channel = new FakeChannel(machine, slots, 2112);
+        hypervisor = new FakeHypervisor(machine, wire::add);
         emulated.accept(hypervisor.emulated);
         machine.plug(dev.npa.hw.Machine.SLOT_CHANNEL, channel);
         guest = new Guest(machine, options, TestFramework.API, framework.installer(), hypervisor::open);
@@ -90,7 +95,7 @@ final class GuestRig {
             machine.nanos += 100_000;
             round();
         }
-        assertTrue(condition.getAsBoolean(), what + "; " + hypervisor.log + " " + guest.switchover().state());
+        assertTrue(condition.getAsBoolean(), what + "; " + hypervisor.log + " " + guest.switchover().state() + " " + hypervisor.emulated.sending() + " outstanding " + guest.device().outstanding() + " fault " + guest.device().fault());
     }
 
     void untilAnswered() {

@@ -273,6 +273,7 @@ class SwitchoverTest {
         rig.settle();
         rig.hypervisor.notYet = 3;
         rig.hypervisor.vfs[0].fault = TestPlugin.FAULT_RX;
+        rig.send(100);
         rig.until("the fall-back", () -> rig.hypervisor.log.contains("UNLOADED 0"));
         assertEquals(4, rig.hypervisor.log.stream().filter("ACTIVATE_VF -1 0"::equals).count());
         assertEmulatedAndClean();

@@ -18,7 +18,7 @@ import dev.npa.shell.runtime.path.DataPath;
 final class Transmitter {
 
     private final TxLane[] lanes;
-    private final PacketBurst routed = new PacketBurst(4 * NetDevice.MAX_SEGMENTS);
+    private final PacketBurst routed = new PacketBurst(PluginInstance.BURST * NetDevice.MAX_SEGMENTS);
     private DataPath[] paths = {};
     private TxLimits limits;
     private boolean held = true;
@@ -68,7 +68,8 @@ final class Transmitter {
                 before = at;
                 at = advance(lane, path, burst, at, to);
                 reached = at;
-            } while (at != before && at < to);
+                // What software has begun comes before what follows it.
+            } while (at != before && at < to && !lane.software.isActive());
         }
         if (at < to) {
             lane.starved = true;
@@ -197,8 +198,16 @@ final class Transmitter {
             count(lane, completed, path);
             packets += completed;
         } else {
-            completed = route(path, budget - packets, events, lane);
-            packets += lane.collect(done, budget - packets);
+            completed = 0;
+            int wanted;
+            int got;
+            do {
+                wanted = Math.min(budget - packets, PluginInstance.BURST);
+                got = route(path, wanted, events, lane);
+                completed += got;
+                packets += lane.collect(done, wanted);
+                // Less than the budget means that nothing waits: what was other queues' does not count.
+            } while (got == wanted && packets < budget);
         }
         if (completed > 0 && !held) {
             wakeSharers(queue % paths.length, events);
@@ -224,15 +233,10 @@ final class Transmitter {
 
     /** Collects completions of a path that carries pieces or several queues' packets. */
     private int route(DataPath path, int budget, DeviceEvents events, TxLane asking) {
-        int total = 0;
-        int completed;
-        do {
-            routed.clear();
-            completed = path.reclaim(routed, budget);
-            settle(events, asking, false);
-            total += completed;
-        } while (completed == budget && !asking.hasDone());
-        return total;
+        routed.clear();
+        int completed = path.reclaim(routed, budget);
+        settle(events, asking, false);
+        return completed;
     }
 
     /** Gives routed completions to whom they belong. */

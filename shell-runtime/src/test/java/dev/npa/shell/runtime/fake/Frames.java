@@ -51,6 +51,12 @@ public record Frames(byte[] frame, int flags, long offload) {
                     .put(l2 + 6, (byte) (r.ipOptions > 0 ? 60 : protocol));
         }
         f.putShort(l2 + l3, (short) (1024 + r.flow)).putShort(l2 + l3 + 2, (short) 80);
+        // One flow is one pair of addresses and ports.
+        if (r.v4) {
+            f.putInt(l2 + 12, 0x0A000001).putInt(l2 + 16, 0x0A000100 + r.flow);
+        } else {
+            f.putLong(l2 + 8, 1).putLong(l2 + 16, 1).putLong(l2 + 24, 1).putLong(l2 + 32, r.flow);
+        }
         int flags = r.v4 ? PacketFlags.TX_IPV4 : PacketFlags.TX_IPV6;
         if (!r.udp) {
             f.put(l2 + l3 + 12, (byte) (l4 / 4 << 4));
