@@ -12,12 +12,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A guest on a scripted machine and hypervisor. Frames carry a sequence number at offset 14. */
 final class GuestRig {
 
     final FakeMachine machine = new FakeMachine(16);
-    final FakeChannel channel = new FakeChannel(machine, 64, 2048);
+    final FakeChannel channel = new FakeChannel(machine, 64, 2112);
     final List<byte[]> wire = new ArrayList<>();
     final List<byte[]> received = new ArrayList<>();
     final FakeHypervisor hypervisor = new FakeHypervisor(machine, wire::add);
@@ -26,8 +27,13 @@ final class GuestRig {
     private int arrived;
 
     GuestRig(TestFramework framework) {
+        this(framework, GuestOptions.of(1500), nic -> { });
+    }
+
+    GuestRig(TestFramework framework, GuestOptions options, Consumer<FakeNic> emulated) {
+        emulated.accept(hypervisor.emulated);
         machine.plug(dev.npa.hw.Machine.SLOT_CHANNEL, channel);
-        guest = new Guest(machine, 1500, TestFramework.API, framework.installer(), shell -> hypervisor);
+        guest = new Guest(machine, options, TestFramework.API, framework.installer(), hypervisor::open);
         machine.execute(0, guest);
     }
 

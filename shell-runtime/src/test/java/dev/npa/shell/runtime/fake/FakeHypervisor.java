@@ -7,6 +7,7 @@ import dev.npa.hw.PhysicalMemory;
 import dev.npa.plugin.Plugin;
 import dev.npa.shell.Shell;
 import dev.npa.shell.runtime.control.NicControl;
+import dev.npa.shell.runtime.netdev.RssConfig;
 import dev.npa.testimage.TestPlugin;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -40,6 +41,13 @@ public final class FakeHypervisor implements NicControl {
     public int notYet;
     public boolean corruptCopy;
     public boolean holdDrained;
+    /** Prepares the VF of the next request. */
+    public Consumer<FakeNic> nextVf = vf -> { };
+    /** Flags of the next request. */
+    public int requestFlags;
+    public RssConfig rss;
+    public LinkState link = new LinkState(true, 10_000);
+    private int eventVector;
     private final Map<Integer, Integer> slotOfRequest = new HashMap<>();
     private boolean drainAwaited;
     private int activation;
@@ -52,6 +60,12 @@ public final class FakeHypervisor implements NicControl {
         this.wire = wire;
         this.emulated = new FakeNic(machine, wire);
         machine.plug(Machine.SLOT_VMXNET3, emulated);
+    }
+
+    /** The guest opens the control channel: its last vector is for events. */
+    public FakeHypervisor open(Shell shell) {
+        eventVector = shell.vectors() - 1;
+        return this;
     }
 
     /** A frame for the VM. */
@@ -83,7 +97,7 @@ public final class FakeHypervisor implements NicControl {
     public void raise(int event) {
         events |= event;
         if (!eventsMasked) {
-            emulated.raise(1);
+            emulated.raise(eventVector);
         }
     }
 
@@ -95,6 +109,7 @@ public final class FakeHypervisor implements NicControl {
     public int passthrough(int slot, byte[] newImage, byte[] digest) {
         image = newImage;
         vfs[slot] = new FakeNic(machine, wire);
+        nextVf.accept(vfs[slot]);
         machine.plug(Machine.SLOT_FIRST_VF + slot, vfs[slot]);
         memory.putInt(area + 0x44, 1);
         memory.putInt(area + 0x48, slot);
@@ -103,7 +118,9 @@ public final class FakeHypervisor implements NicControl {
         memory.putShort(area + 0x52, (short) 0x0001);
         memory.putInt(area + 0x54, newImage.length);
         memory.copyFrom(area + 0x58, digest, 0, 32);
-        memory.putInt(area + 0x78, 3);
+        memory.putInt(area + 0x78, vfs[slot].queuePairs + 1);
+        memory.putInt(area + 0x7C, vfs[slot].queuePairs);
+        memory.putInt(area + 0x80, requestFlags);
         slotOfRequest.put(sequence + 1, slot);
         return announceRequest();
     }
@@ -211,14 +228,14 @@ public final class FakeHypervisor implements NicControl {
 
     @Override
     public int eventVector() {
-        return 1;
+        return eventVector;
     }
 
     @Override
     public void enableEvents() {
         eventsMasked = false;
         if (events != 0) {
-            emulated.raise(1);
+            emulated.raise(eventVector);
         }
     }
 
@@ -228,8 +245,13 @@ public final class FakeHypervisor implements NicControl {
     }
 
     @Override
+    public void rss(RssConfig config) {
+        rss = config;
+    }
+
+    @Override
     public LinkState link() {
-        return new LinkState(true, 10_000);
+        return link;
     }
 
     @Override

@@ -14,7 +14,8 @@ import java.util.zip.ZipOutputStream;
 /** Builds plugin images by hand: a manifest and the classes of {@code dev.npa.testimage}. */
 public final class TestImages {
 
-    private static final String[] CLASSES = {"TestPlugin", "TestPlugin$PluginFailure", "Factories", "Factories$Good",
+    private static final String[] CLASSES = {"TestPlugin", "TestPlugin$PluginFailure", "TestQueue", "Factories",
+        "Factories$Good",
         "Factories$BadConstructor", "Factories$BadSupports", "Factories$SupportsNothing", "Factories$BadCreate",
         "Factories$BadConfigure", "Factories$BadConfigure$1", "Factories$BadStart", "Factories$BadStart$1",
         "Factories$NoFactory"};

@@ -1,4 +1,4 @@
-package dev.npa.shell.runtime.stack;
+package dev.npa.shell.runtime.channel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,9 +26,18 @@ class WorkloadChannelLayoutTest {
         registers.put("VECTOR", WorkloadChannel.VECTOR);
         registers.put("DOORBELL", WorkloadChannel.DOORBELL);
         registers.put("ID", WorkloadChannel.ID);
+        registers.put("MAX_RECORD", WorkloadChannel.MAX_RECORD);
         assertEquals(documented.numbers(1, 0), registers);
         String id = "0x" + Integer.toHexString(WorkloadChannel.NPAC).toUpperCase(java.util.Locale.ROOT);
         assertTrue(documented.cell(1, "ID", 3).startsWith(id));
+    }
+
+    @Test
+    void recordsHaveTheFieldsOfTheDocumentation() {
+        Map<String, Integer> documented = DocTable.read(PAGE, "offset", "size", "field").numbers(2, 0);
+        documented.remove("");
+        assertEquals(Map.of("length", WorkloadChannel.LENGTH, "flags", WorkloadChannel.FLAGS, "offload",
+                WorkloadChannel.OFFLOAD, "lro", WorkloadChannel.LRO, "queue", WorkloadChannel.QUEUE), documented);
     }
 
     @Test
@@ -41,8 +50,6 @@ class WorkloadChannelLayoutTest {
         offsets.put("receiveHead", WorkloadChannel.RECEIVE_HEAD);
         offsets.put("send slots", WorkloadChannel.AREA_HEADER);
         assertEquals(documented.numbers(2, 0), offsets);
-        // u32 length, u32 flags, u64 reserved.
-        assertTrue(DocTable.text(PAGE).contains("u32 length, u32 flags (0), u64 reserved, then the frame"));
-        assertEquals(4 + 4 + 8, WorkloadChannel.SLOT_HEADER);
+        assertTrue(DocTable.text(PAGE).contains("header of " + WorkloadChannel.HEADER + " bytes, then the frame"));
     }
 }

@@ -1,4 +1,4 @@
-package dev.npa.shell.runtime.stack;
+package dev.npa.shell.runtime.path;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -24,9 +24,9 @@ class DataPathTest {
     private final FakeMachine machine = new FakeMachine(4);
     private final PhysicalAllocator allocator = new PhysicalAllocator(machine.memory());
     private final PacketPool pool = new PacketPool(allocator, 256);
-    private final NicStatistics statistics = new NicStatistics();
+    private final PacketBurst done = new PacketBurst(160);
     private final Loop loop = new Loop();
-    private final DataPath path = new DataPath(loop, loop, INSTANCE, pool, statistics, 32, 5);
+    private final DataPath path = new DataPath(loop, loop, INSTANCE, pool, 256);
     private final PacketBurst burst = new PacketBurst(160);
 
     /** Queues that hand each transmitted packet back as received, and complete at once; allocate nothing. */
@@ -103,34 +103,36 @@ class DataPathTest {
     void whatIsNotTakenStaysTheStacks() {
         fill(4);
         loop.take = 3;
-        assertEquals(3, path.transmit(burst, 0, 4));
+        assertEquals(3, path.transmit(burst, 0, 4, 0));
         assertEquals(3, path.inFlight());
         assertEquals(3, pool.held(PacketPool.txOwner(INSTANCE)));
         assertEquals(1, pool.held(PacketPool.STACK));
-        assertEquals(3, path.reclaim(32));
+        assertEquals(3, path.reclaim(done, 32));
         assertEquals(0, path.inFlight());
-        assertEquals(3, statistics.txPackets());
-        assertEquals(255, pool.available());
+        assertEquals(180, path.sentBytes());
+        assertEquals(4, pool.held(PacketPool.STACK), "completed buffers are the stack's again");
     }
 
     @Test
     void abortedCompletionsAreNotCountedAsSent() {
         fill(2);
-        path.transmit(burst, 0, 2);
+        path.transmit(burst, 0, 2, 0);
         loop.flagsToComplete = PacketFlags.WHOLE | PacketFlags.ABORTED;
-        path.reclaim(32);
-        assertEquals(0, statistics.txPackets());
-        assertEquals(2, statistics.txAborted());
+        path.reclaim(done, 32);
+        assertEquals(0, path.sentBytes());
+        assertEquals(2, path.aborted());
     }
 
     @Test
     void whatWasOfferedToACallThatThrowsIsLostAndReclaimable() {
         fill(4);
         loop.throwing = true;
-        assertThrows(IllegalStateException.class, () -> path.transmit(burst, 0, 4));
-        assertEquals(4, path.abandon());
-        assertEquals(4, statistics.txLost());
-        assertEquals(4, pool.reclaim(PacketPool.txOwner(INSTANCE)));
+        assertThrows(IllegalStateException.class, () -> path.transmit(burst, 0, 4, 0));
+        assertEquals(4, pool.held(PacketPool.txOwner(INSTANCE)));
+        assertEquals(4, path.abandon(done));
+        assertEquals(4, done.size());
+        assertEquals(PacketFlags.WHOLE | PacketFlags.ABORTED, done.flags(3));
+        assertEquals(4, pool.held(PacketPool.STACK));
     }
 
     @Test
@@ -139,23 +141,23 @@ class DataPathTest {
         burst.flags(0, PacketFlags.SOP);
         burst.flags(1, PacketFlags.EOP);
         loop.take = 1;
-        String text = assertThrows(PluginMisbehaviour.class, () -> path.transmit(burst, 0, 2)).getMessage();
+        String text = assertThrows(PluginMisbehaviour.class, () -> path.transmit(burst, 0, 2, 0)).getMessage();
         assertTrue(text.contains("no end of a packet"), text);
     }
 
     @Test
     void aBufferThatIsCompletedTwiceIsMisbehaviour() {
         fill(2);
-        path.transmit(burst, 0, 2);
-        path.reclaim(1);
+        path.transmit(burst, 0, 2, 0);
+        path.reclaim(done, 1);
         loop.completed = 0;
-        assertThrows(PluginMisbehaviour.class, () -> path.reclaim(32));
+        assertThrows(PluginMisbehaviour.class, () -> path.reclaim(done, 32));
     }
 
     private void assertRefusesToReceive() {
         fill(1);
-        path.transmit(burst, 0, 1);
-        path.reclaim(32);
+        path.transmit(burst, 0, 1, 0);
+        path.reclaim(done, 32);
         burst.clear();
         assertThrows(PluginMisbehaviour.class, () -> path.receive(burst, 32));
         assertEquals(0, burst.size(), "nothing of it is used");
@@ -183,38 +185,11 @@ class DataPathTest {
     @Test
     void aWrongCountIsMisbehaviour() {
         fill(1);
-        path.transmit(burst, 0, 1);
-        path.reclaim(32);
+        path.transmit(burst, 0, 1, 0);
+        path.reclaim(done, 32);
         loop.extraCount = 1;
         burst.clear();
         assertThrows(PluginMisbehaviour.class, () -> path.receive(burst, 32));
     }
 
-    @Test
-    void theStackAllocatesNothingPerPacket() {
-        FakeChannel device = new FakeChannel(machine, 256, 2048);
-        WorkloadChannel channel = new WorkloadChannel(device, allocator, new InterruptVectors(machine), v -> { });
-        GuestStack stack = new GuestStack(channel, pool, statistics, 32, 5);
-        stack.transmitOn(path, 14, 1500);
-        stack.receiveOn(path);
-        stack.hold(false);
-        byte[] record = new byte[60];
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 400; i++) {
-            for (int k = 0; k < 32; k++) {
-                device.send(record);
-            }
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int k = 0; k < 4; k++) {
-                stack.run(32);
-            }
-            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-            while (device.receive() != null) {
-                assertEquals(0, stack.outstanding());
-            }
-        }
-        assertEquals(400 * 32, statistics.rxPackets());
-        assertEquals(0, least, "bytes for 32 packets each way");
-    }
 }
