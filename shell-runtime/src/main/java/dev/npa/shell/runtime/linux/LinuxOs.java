@@ -82,7 +82,8 @@ public final class LinuxOs implements GuestOs {
 
     @Override
     public int run(int budget) {
-        int work = softirq(Math.max(1, budget));
+        int work = backlog.drain();
+        work += softirq(Math.max(1, budget));
         work += read();
         for (TxQueue queue : tx) {
             work += queue.run();

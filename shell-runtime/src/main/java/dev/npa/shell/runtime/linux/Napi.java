@@ -56,7 +56,6 @@ final class Napi {
         polls++;
         int most = Math.min(budget, WEIGHT);
         int cleaned = tx.clean(most);
-        sockets.drain(queue);
         if (sockets.isFull(queue)) {
             // The applications read too slowly: the queue stays scheduled and the packets stay in its ring.
             return cleaned;

@@ -45,12 +45,13 @@ final class SocketBacklog {
      *
      * @return packets handed over
      */
-    int drain(int queue) {
-        SkBuffQueue list = lists[queue];
+    int drain() {
         int delivered = 0;
-        while (list.peek() != null && deliver(list.peek())) {
-            cache.free(list.dequeue());
-            delivered++;
+        for (SkBuffQueue list : lists) {
+            while (list.peek() != null && deliver(list.peek())) {
+                cache.free(list.dequeue());
+                delivered++;
+            }
         }
         return delivered;
     }
