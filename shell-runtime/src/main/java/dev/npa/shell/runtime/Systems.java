@@ -1,13 +1,14 @@
 package dev.npa.shell.runtime;
 
+import dev.npa.shell.runtime.linux.LinuxOs;
 import dev.npa.shell.runtime.netdev.GuestOsFactory;
-import dev.npa.shell.runtime.stack.SimpleOs;
+import dev.npa.shell.runtime.windows.WindowsOs;
 import java.util.List;
 
 /** The operating systems that a guest can boot. */
 final class Systems {
 
-    private static final List<GuestOsFactory> ALL = List.of(new SimpleOs());
+    private static final List<GuestOsFactory> ALL = List.of(LinuxOs.factory(), WindowsOs.factory());
 
     private Systems() {}
 
