@@ -51,7 +51,8 @@ class ModuleBordersIT {
 
     private static ArchRule pluginRule() {
         return classes().should().onlyDependOnClassesThat()
-                .resideInAnyPackage(with(GUEST_API, "dev.npa.plugin.niantic.."));
+                .resideInAnyPackage(with(GUEST_API, "dev.npa.plugin.intel..", "dev.npa.plugin.niantic..",
+                        "dev.npa.plugin.kawela.."));
     }
 
     private static ArchRule noWayOut() {
@@ -86,7 +87,7 @@ class ModuleBordersIT {
     @Test
     void pfDriversUseTheApiOnly() throws IOException {
         classes().should().onlyDependOnClassesThat().resideInAnyPackage(with(GUEST_API, "dev.npa.pf..",
-                "dev.npa.plugin.niantic..", "org.osgi.framework")).check(bundle("host", "plugin-niantic-pf"));
+                "dev.npa.plugin.intel..", "dev.npa.plugin.niantic..", "org.osgi.framework")).check(bundle("host", "plugin-niantic-pf"));
     }
 
     @Test

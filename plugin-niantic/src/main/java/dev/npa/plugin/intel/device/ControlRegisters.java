@@ -11,11 +11,10 @@ package dev.npa.plugin.intel.device;
  * @param autoClear EIAC: clear the cause when the message is sent
  * @param autoMask EIAM: clear the mask when the message is sent
  * @param route IVAR: register n has bytes for receive and transmit of queue 2n, then of 2n+1
- * @param routes IVAR registers
  * @param routeMailbox IVAR_MISC
  * @param throttle EITR of vector 0; the others follow
  * @param mailbox VFMAILBOX or V2PMAILBOX
  * @param psrtype header types and number of RSS queues
  */
 public record ControlRegisters(int control, int cause, int maskSet, int maskClear, int autoClear, int autoMask,
-        int route, int routes, int routeMailbox, int throttle, int mailbox, int psrtype) {}
+        int route, int routeMailbox, int throttle, int mailbox, int psrtype) {}

@@ -69,7 +69,8 @@ final class VfControl {
     void routeInterrupts(int txQueues, int rxQueues, int vectors) {
         int mask = (1 << vectors) - 1;
         registers.write32(at.maskClear(), ALL_VECTORS);
-        for (int n = 0; n < at.routes(); n++) {
+        // Not one more: a VF with fewer queues does not have the others.
+        for (int n = 0; PAIRS * n < Math.max(txQueues, rxQueues); n++) {
             registers.write32(at.route() + 4 * n, route(n, txQueues, rxQueues, vectors));
         }
         registers.write32(at.routeMailbox(), 0); // the mailbox is not used

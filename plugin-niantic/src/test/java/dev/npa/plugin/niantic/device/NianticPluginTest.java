@@ -56,6 +56,7 @@ class NianticPluginTest {
         assertTrue(writes.contains("1014=02000002"), "one-buffer descriptors of 2 KiB, no DROP_EN");
         assertTrue(writes.contains("1048=00000400"), "64 descriptors of 16 bytes");
         assertTrue(writes.contains("0120=81818080"), "queue pair q to vector q");
+        assertTrue(writes.stream().noneMatch(w -> w.startsWith("0124")), "a VF of two queues has one register");
         assertTrue(writes.contains("0140=00000000"), "mailbox not routed");
         assertTrue(writes.contains("0820=80000028"));
         assertTrue(writes.contains("0110=00000003"));
