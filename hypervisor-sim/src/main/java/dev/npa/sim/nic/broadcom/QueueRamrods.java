@@ -98,7 +98,7 @@ final class QueueRamrods {
 
     private boolean write(Completion c) {
         RxQueue q = c.on.rx;
-        if (c.on.owner == null || c.on.state == Client.State.TERMINATED && c.on.owner.isVf()) {
+        if (c.on.owner == null) {
             return true; // nobody is there to read it
         }
         try {

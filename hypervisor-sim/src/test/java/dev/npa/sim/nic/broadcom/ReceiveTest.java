@@ -131,7 +131,6 @@ class ReceiveTest {
         Queue q = lab.vf(0, s, Frames.A);
         q.masked = masked;
         byte[] frame = Frames.plain(Frames.A, Frames.FAR, 80);
-        int frames = 70_000 / 64 * 64;
         for (int i = 0; i < 3000; i++) {
             frame[30] = (byte) i;
             lab.arrive(frame);
@@ -143,7 +142,6 @@ class ReceiveTest {
             int hardware = q.index(1);
             assertEquals(q.cqCons & 0xFFFF, hardware, "the index may rest on a link");
         }
-        assertTrue(frames > 0);
         lab.noViolations();
     }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,6 +193,5 @@ class TpaTest {
         send(TsoReference.segments(big(false, 2800), 1400));
         assertEquals(0, q.nextCqe()[0] & 3);
         assertEquals(0, q.nextCqe()[0] & 3);
-        assertEquals(32, Arrays.copyOf(data, 32).length);
     }
 }
