@@ -13,8 +13,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A complete plugin for the test device: segments and buffers go through registers one at a time. What the device can do
- * stands in its registers.
+ * A complete plugin for the test device: segments and buffers go through registers one at a time. What the device can
+ * do stands in its registers.
  */
 public class TestPlugin implements Plugin {
 

@@ -10,6 +10,7 @@ import dev.npa.hw.MacAddress;
 import dev.npa.plugin.Feature;
 import dev.npa.plugin.PluginConfig;
 import dev.npa.plugin.PluginException;
+import dev.npa.plugin.vmxnet3.control.RssConf;
 import dev.npa.plugin.vmxnet3.control.Vmxnet3Command;
 import dev.npa.plugin.vmxnet3.control.Vmxnet3Control;
 import dev.npa.plugin.vmxnet3.control.Vmxnet3Event;
@@ -41,6 +42,28 @@ class Vmxnet3ControlTest {
         assertEquals(bench.control.queueTable().address(),
                 bench.shell.memory.getLong(bench.shell.device.shared + 0x28));
         assertEquals(0, bench.shell.device.shared % 4096);
+    }
+
+    @Test
+    void theOperatingSystemsRssConfigurationIsWrittenAndUpdatedAtOnce() {
+        Bench bench = new Bench().start(new PluginConfig(4, 4, 32, 32, 1500, 2, Set.of(Feature.RSS)));
+        byte[] key = new byte[40];
+        Arrays.fill(key, (byte) 0x11);
+        bench.shell.device.writes.clear();
+        bench.control.rss(new RssConf(0x3, key, new byte[] {3, 1, 2, 0}));
+        assertEquals(1, bench.shell.device.shared32(0x288), "version");
+        assertEquals(176, bench.shell.device.shared32(0x28C), "length");
+        long at = bench.shell.memory.getLong(bench.shell.device.shared + 0x290);
+        assertEquals(0x00010003, bench.shell.memory.getInt(at), "types, Toeplitz");
+        assertEquals(0x00040028, bench.shell.memory.getInt(at + 4), "sizes of key and table");
+        assertEquals(0x11111111, bench.shell.memory.getInt(at + 8 + 36));
+        assertEquals(0x00020103, bench.shell.memory.getInt(at + 48));
+        assertEquals(2, bench.shell.device.shared32(0x18), "feature bit");
+        assertTrue(indexOf(bench.shell.device.writes, "1:20=cafe0009")
+                < indexOf(bench.shell.device.writes, "1:20=cafe0006"));
+        bench.control.rss(null);
+        assertEquals(0, bench.shell.device.shared32(0x288));
+        assertEquals(0, bench.shell.device.shared32(0x18));
     }
 
     @Test

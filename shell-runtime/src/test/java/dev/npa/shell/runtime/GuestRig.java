@@ -95,7 +95,8 @@ final class GuestRig {
             machine.nanos += 100_000;
             round();
         }
-        assertTrue(condition.getAsBoolean(), what + "; " + hypervisor.log + " " + guest.switchover().state() + " " + hypervisor.emulated.sending() + " outstanding " + guest.device().outstanding() + " fault " + guest.device().fault());
+        assertTrue(condition.getAsBoolean(), what + "; " + hypervisor.log + " " + guest.switchover().state()
+                + ", outstanding " + guest.device().outstanding() + ", fault " + guest.device().fault());
     }
 
     void untilAnswered() {

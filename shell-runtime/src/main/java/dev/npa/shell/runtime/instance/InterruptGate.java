@@ -6,7 +6,8 @@ import java.util.Arrays;
 
 /**
  * Interrupts of one carrier and the operating system's queues that poll for them. The operating system's queue q waits
- * for vector {@code (q mod pairs) mod vectors}; a vector is unmasked when polling is over on all queues that wait for it.
+ * for vector {@code (q mod pairs) mod vectors}; a vector is unmasked when polling is over on all queues that wait
+ * for it.
  */
 final class InterruptGate {
 

@@ -14,7 +14,8 @@
  * below {@code size()}, so that a personality can keep what it knows of a packet in arrays indexed by handle. The
  * operating system takes buffers, fills them, hands them to {@code transmit}, gets them back from {@code reclaim} and
  * frees them (or uses them again); it gets others from {@code receive} and frees them, or transmits them with flags and
- * offload word set anew. A buffer that it holds is in one place at a time: a packet cannot be transmitted twice at once.
+ * offload word set anew. A buffer that it holds is in one place at a time: a packet cannot be transmitted twice at
+ * once.
  *
  * <p><b>Transmit.</b> Requests are those of {@link dev.npa.shell.PacketFlags} on a packet's first entry, with header
  * lengths, MSS and tag in the offload word; TX_IPV4 or TX_IPV6 goes with every checksum or TSO request. All of them are

@@ -81,8 +81,8 @@ public final class TxLimits {
     }
 
     /**
-     * One past the last of the packets from {@code at} on that are in one segment and ask for nothing but perhaps a tag:
-     * one test of flags and one of the length each.
+     * One past the last of the packets from {@code at} on that are in one segment and ask for nothing but perhaps a
+     * tag: one test of flags and one of the length each.
      */
     public int plainEnd(PacketBurst burst, int at, int to) {
         int i = at;
@@ -117,7 +117,8 @@ public final class TxLimits {
 
     private static boolean headersMakeSense(PacketBurst burst, int at, int flags, int total) {
         int headers = burst.l2Length(at) + burst.l3Length(at);
-        int field = (flags & PacketFlags.TX_TCP_CHECKSUM) != 0 ? 18 : (flags & PacketFlags.TX_UDP_CHECKSUM) != 0 ? 8 : 0;
+        int field = (flags & PacketFlags.TX_TCP_CHECKSUM) != 0 ? 18
+                : (flags & PacketFlags.TX_UDP_CHECKSUM) != 0 ? 8 : 0;
         return burst.l2Length(at) >= SHORTEST && headers + field <= burst.length(at) && headers + field <= total
                 && burst.l3Length(at) >= ((flags & PacketFlags.TX_IPV6) != 0 ? IPV6_HEADER : 20);
     }

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 
 /**
  * The device that {@link TestPlugin} drives. Frames to send go on the wire, and are completed, when the test says so;
- * arrived frames go into posted buffers at once as long as there are any, and wait in the device otherwise. What it does
- * with requests is {@link Reference}; a request that it cannot meet is a violation.
+ * arrived frames go into posted buffers at once as long as there are any, and wait in the device otherwise. What it
+ * does with requests is {@link Reference}; a request that it cannot meet is a violation.
  */
 public final class FakeNic extends FakePci {
 

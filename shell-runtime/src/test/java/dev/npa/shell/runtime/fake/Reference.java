@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a NIC makes of a packet with requests, written for tests from the RFCs and from nothing of the shell: every sum is
- * taken over a pseudo header that is put together from the addresses.
+ * What a NIC makes of a packet with requests, written for tests from the RFCs and from nothing of the shell: every sum
+ * is taken over a pseudo header that is put together from the addresses.
  */
 public final class Reference {
 

@@ -236,7 +236,8 @@ class SoftwareTransmitTest {
         load(good, new Random(2));
         int end = burst.size();
         assertEquals(TxLimits.DIRECT, limits.judge(burst, 0, end));
-        for (long offload : new long[] {PacketBurst.txOffload(14, 20, 20, 0, 0), PacketBurst.txOffload(14, 20, 19, 9, 0),
+        for (long offload : new long[] {PacketBurst.txOffload(14, 20, 20, 0, 0),
+            PacketBurst.txOffload(14, 20, 19, 9, 0),
             PacketBurst.txOffload(13, 20, 20, 9, 0), PacketBurst.txOffload(14, 19, 20, 9, 0),
             PacketBurst.txOffload(14, 20, 20, 1500, 0)}) {
             burst.offload(0, offload);
