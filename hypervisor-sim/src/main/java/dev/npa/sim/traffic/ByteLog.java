@@ -22,7 +22,10 @@ final class ByteLog {
         }
     }
 
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(CAPACITY);
+    private static final int CHUNK = 1 << 18;
+
+    /** Made when they are first written; seen by the judge because it learns of a position after the fact. */
+    private final ByteBuffer[] chunks = new ByteBuffer[CAPACITY / CHUNK];
     /** Everything from CAPACITY before this position on is intact. */
     private long reserved;
 
@@ -30,14 +33,19 @@ final class ByteLog {
     long write(ByteBuffer from, int head, int headLength, int rest, int restLength) {
         int length = headLength + restLength;
         long at = reserved;
-        int toEnd = CAPACITY - (int) (at & CAPACITY - 1);
+        int toEnd = CHUNK - (int) (at & CHUNK - 1);
         if (toEnd < length) {
             at += toEnd;
+        }
+        ByteBuffer bytes = chunk(at);
+        if (bytes == null) {
+            bytes = ByteBuffer.allocateDirect(CHUNK);
+            chunks[(int) (at & CAPACITY - 1) / CHUNK] = bytes;
         }
         RESERVED.setOpaque(this, at + length);
         // What is overwritten must be seen as gone before the first new byte can be seen.
         VarHandle.storeStoreFence();
-        int to = (int) (at & CAPACITY - 1);
+        int to = (int) (at & CHUNK - 1);
         bytes.put(to, from, head, headLength);
         bytes.put(to + headLength, from, rest, restLength);
         return at;
@@ -50,9 +58,14 @@ final class ByteLog {
         return (long) RESERVED.getOpaque(this) - position <= CAPACITY;
     }
 
-    /** Judge: whether {@code length} bytes at a position are these. */
+    private ByteBuffer chunk(long position) {
+        return chunks[(int) (position & CAPACITY - 1) / CHUNK];
+    }
+
+    /** Judge: whether {@code length} bytes at a position, of one frame, are these. */
     boolean equal(long position, ByteBuffer other, int offset, int length) {
-        int at = (int) (position & CAPACITY - 1);
+        ByteBuffer bytes = chunk(position);
+        int at = (int) (position & CHUNK - 1);
         int i = 0;
         for (; length - i >= 8; i += 8) {
             if (bytes.getLong(at + i) != other.getLong(offset + i)) {
@@ -67,12 +80,13 @@ final class ByteLog {
         return true;
     }
 
-    /** The bytes; those of a position begin at {@link #index}. */
-    ByteBuffer buffer() {
-        return bytes;
+    /** Judge: the byte at a position, unsigned. */
+    int octet(long position) {
+        return chunk(position).get((int) (position & CHUNK - 1)) & 0xFF;
     }
 
-    static int index(long position) {
-        return (int) (position & CAPACITY - 1);
+    /** Judge: the big-endian word at a position. */
+    int word32(long position) {
+        return chunk(position).getInt((int) (position & CHUNK - 1));
     }
 }

@@ -55,7 +55,8 @@ public final class FrameAccount {
     private final SentLog log = new SentLog();
     private final ByteLog bytes = new ByteLog();
 
-    private final Expansion expansion = new Expansion();
+    /** Made by the sender when it is first needed. */
+    private Expansion expansion;
     private final FrameIdentity outgoing;
 
     private final FrameIdentity arriving;
@@ -155,6 +156,9 @@ public final class FrameAccount {
             outgoing.of(frame, offset, length);
             record(now, phase, nanos, real);
             return;
+        }
+        if (expansion == null) {
+            expansion = new Expansion();
         }
         int frames = expansion.begin(frame, offset, length, flags, offload);
         for (int i = 0; i < frames; i++) {

@@ -157,10 +157,10 @@ final class FrameMatcher {
     private String firstDifference(FrameIdentity frame, long position, int length) {
         for (int i = 0; i < Math.min(length, frame.length()); i++) {
             int at = i < Ether.TYPE ? frame.head + i : frame.rest + i - Ether.TYPE;
-            byte sent = bytes.buffer().get(ByteLog.index(position) + i);
-            if (sent != frame.buffer.get(at)) {
+            int sent = bytes.octet(position + i);
+            if (sent != (frame.buffer.get(at) & 0xFF)) {
                 return bytes.holds(position) ? " in byte " + i + ": 0x" + Integer.toHexString(frame.buffer.get(at)
-                        & 0xFF) + ", sent was 0x" + Integer.toHexString(sent & 0xFF) : "";
+                        & 0xFF) + ", sent was 0x" + Integer.toHexString(sent) : "";
             }
         }
         return " in its length: sent were " + length + " bytes";

@@ -1,7 +1,5 @@
 package dev.npa.sim.traffic;
 
-import java.nio.ByteBuffer;
-
 /**
  * A received frame that was merged from TCP segments, taken apart again: which sent segment must come next, whether a
  * sent one is it, and whether the header says what it may say of all of them. What merging cannot keep is not asked
@@ -78,7 +76,7 @@ final class MergedFrame {
                         && same(position, ip + Ether.IPV6_NEXT_HEADER, tcp);
         return network && same(position, tcp, tcp + Ether.TCP_SEQUENCE)
                 && same(position, tcp + DATA_OFFSET, tcp + DATA_OFFSET + 1)
-                && log.buffer().getInt(ByteLog.index(position) + relative(tcp + Ether.TCP_SEQUENCE)) == sequence()
+                && log.word32(position + relative(tcp + Ether.TCP_SEQUENCE)) == sequence()
                 && log.equal(position + header, whole.buffer, at.payload + done, payload)
                 && log.holds(position);
     }
@@ -87,8 +85,7 @@ final class MergedFrame {
     void accept(long position, int payload) {
         FrameLayout at = whole.layout;
         int tcp = at.transport;
-        ByteBuffer sent = log.buffer();
-        flags |= sent.get(ByteLog.index(position) + relative(tcp + Ether.TCP_FLAGS)) & 0xFF;
+        flags |= log.octet(position + relative(tcp + Ether.TCP_FLAGS));
         done += payload;
         segments++;
         longest = Math.max(longest, payload);

@@ -170,7 +170,8 @@ final class Emulation implements Steppable {
             }
             if (!frames.isEmpty() || rx.holdsFrames() || outstanding() != 0) {
                 violations.record(name, "STOP_EMULATION with " + outstanding() + " packets not completed and "
-                        + (frames.isEmpty() && !rx.holdsFrames() ? "no" : "some") + " frames not received; drain both first");
+                        + (frames.isEmpty() && !rx.holdsFrames() ? "no" : "some")
+                        + " frames not received; drain both first");
             }
             mode = Mode.STOPPED;
             return true;

@@ -138,8 +138,8 @@ class LroTest {
 
     @Test
     void pushAndAShorterSegmentEndAPacket() {
-        arrive(segment(false, 1000, 500, 0x10, 1), segment(false, 1500, 500, 0x18, 2), segment(false, 2000, 500, 0x10, 3),
-                segment(false, 2500, 400, 0x10, 4), segment(false, 2900, 400, 0x10, 5));
+        arrive(segment(false, 1000, 500, 0x10, 1), segment(false, 1500, 500, 0x18, 2),
+                segment(false, 2000, 500, 0x10, 3), segment(false, 2500, 400, 0x10, 4), segment(false, 2900, 400, 0x10, 5));
         assertEquals(1054, packet().length);
         assertEquals(954, packet().length);
         assertEquals(454, packet().length);
@@ -287,7 +287,8 @@ class LroTest {
 
     /** Whatever is merged, the stream that the guest sees is the stream that was sent. */
     @Property(tries = 100)
-    void guestSeesTheStreamThatWasSent(@ForAll long seed, @ForAll boolean v6, @ForAll @IntRange(min = 1, max = 24) int n) {
+    void guestSeesTheStreamThatWasSent(@ForAll long seed, @ForAll boolean v6,
+            @ForAll @IntRange(min = 1, max = 24) int n) {
         Random random = new Random(seed);
         Lab own = lab(2, 1 | 8, 31);
         int sequence = random.nextInt();

@@ -196,6 +196,8 @@ final class NianticPort implements Port {
         registers.write(PfRegisters.PFDTXGSWC, PfRegisters.PFDTXGSWC_LBE);
         registers.write(PfRegisters.VLNCTRL, PfRegisters.VLNCTRL_VFE | PfRegisters.ETHERTYPE_VLAN);
         registers.write(PfRegisters.FCTRL, PfRegisters.FCTRL_BAM);
+        // Receive descriptors carry the hash, not the IP id and fragment checksum. §6.5
+        registers.write(PfRegisters.RXCSUM, PfRegisters.RXCSUM_PCSD);
         registers.write(PfRegisters.MCSTCTRL, PfRegisters.MCSTCTRL_MFE); // hash type 0
     }
 

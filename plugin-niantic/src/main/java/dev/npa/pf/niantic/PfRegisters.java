@@ -40,6 +40,8 @@ final class PfRegisters {
     static final int RTTDCS = 0x4900;
     static final int RTTDCS_ARBDIS = 1 << 6;
 
+    static final int RXCSUM = 0x5000;
+    static final int RXCSUM_PCSD = 1 << 13;
     static final int FCTRL = 0x5080;
     static final int FCTRL_BAM = 1 << 10;
     static final int VLNCTRL = 0x5088;
