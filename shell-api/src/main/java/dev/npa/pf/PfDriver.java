@@ -83,8 +83,8 @@ public interface PfDriver {
     void activate(int vf);
 
     /**
-     * Turns the VM's address back to the uplink. The VF's rings stay as they are, so that they can be drained. A VM that
-     * goes on to another NIC leaves by this and {@link #removeUplinkAddress}, after which its address is nowhere here.
+     * Turns the VM's address back to the uplink. The VF's rings stay as they are, so that they can be drained. A VM
+     * that goes on to another NIC leaves by this and {@link #removeUplinkAddress}, after which its address is nowhere here.
      */
     void deactivate(int vf);
 

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * <p>The network between the NICs is an Ethernet switch that learns, and its queues hold frames. Markers through the
  * same queues say how far it is:
  * <ol>
- * <li>A marker with the VM's address as source from the old NIC to the new one: when it is there, so is everything that
- *     the VM has sent so far, and the network knows where the VM is, so that it floods none of its frames. One in the
+ * <li>A marker with the VM's address as source from the old NIC to the new one: when it is there, so is all that the
+ *     VM has sent so far, and the network knows where the VM is, so that it floods none of its frames. One in the
  *     other direction makes sure, before anything changes, that the way back carries markers.
  * <li>The new carrier opens. First the NIC has dealt with what its uplink was given, so that none of that meets it.
  * <li>The learning marker, first in the new NIC's uplink, with the VM's address as source: at the instant at which the
@@ -94,7 +94,7 @@ final class Crossing {
                 return SwitchResult.NOT_YET;
             }
             if (step == Step.LEARNING) {
-                if (!isOver(from.nic().gate().hasArrived(), to.nic(), from.nic())) {
+                if (!isOver(true, to.nic(), from.nic())) {
                     return SwitchResult.NOT_YET;
                 }
                 cut();
@@ -135,8 +135,7 @@ final class Crossing {
         if (!sentBack) {
             sentBack = send(to.nic(), from.nic(), to.nic().probe());
         }
-        if (!isOver(sentThere && to.nic().gate().hasArrived(), from.nic(), to.nic())
-                || !isOver(sentBack && from.nic().gate().hasArrived(), to.nic(), from.nic())) {
+        if (!isOver(sentThere, from.nic(), to.nic()) || !isOver(sentBack, to.nic(), from.nic())) {
             return false;
         }
         hold();
@@ -151,9 +150,12 @@ final class Crossing {
     }
 
     /** Whether a step that waits for a marker is over: it has arrived, or nobody waits for it any longer. */
-    private boolean isOver(boolean arrived, HostNic sender, HostNic receiver) {
-        if (arrived || clock.nanos() < deadline) {
-            return arrived;
+    private boolean isOver(boolean sent, HostNic sender, HostNic receiver) {
+        if (sent && hasArrived(receiver)) {
+            return true;
+        }
+        if (clock.nanos() < deadline) {
+            return false;
         }
         String late = "the network of NIC " + sender.name() + " did not forward the marker to NIC " + receiver.name()
                 + " within " + (forced ? FORCED_LIMIT_NANOS : LIMIT_NANOS) / 1_000_000 + " ms";
@@ -162,6 +164,14 @@ final class Crossing {
         }
         LOG.warn("{}; {} turns to it all the same", late, mac);
         return true;
+    }
+
+    private static boolean hasArrived(HostNic receiver) {
+        if (!receiver.gate().hasArrived()) {
+            // Its switch may not have had a turn for a while, where it has a thread of its own.
+            receiver.network().drainUplink();
+        }
+        return receiver.gate().hasArrived();
     }
 
     private void hold() {

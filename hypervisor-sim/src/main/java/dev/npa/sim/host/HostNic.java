@@ -15,8 +15,8 @@ import dev.npa.sim.nic.NicModel;
  * call of the PF driver and every change of the VF pool is made under it, from control threads and from guests' threads
  * in a trapped register access alike. The passthrough state of a VM is under the lock of its home NIC. The order is:
  * the host's control lock, these locks in the order of {@link #index()}, the locks inside the NIC model. Who needs the
- * locks of several NICs takes all of them at once by {@link NicLocks}; a switch's thread takes no other NIC's lock while
- * it holds its own. Nobody who holds this lock waits for a guest.
+ * locks of several NICs takes all of them at once by {@link NicLocks}; a switch's thread takes no other NIC's lock
+ * while it holds its own. Nobody who holds this lock waits for a guest.
  */
 final class HostNic implements Host.Nic {
 
@@ -38,7 +38,8 @@ final class HostNic implements Host.Nic {
      * @param probe address at which the gate listens for markers
      * @param driver started
      */
-    HostNic(String name, int index, MacAddress probe, NicModel model, NicAdapter adapter, Wire wire, PfDriver driver, VirtualSwitch network, UplinkGate gate) {
+    HostNic(String name, int index, MacAddress probe, NicModel model, NicAdapter adapter, Wire wire, PfDriver driver,
+            VirtualSwitch network, UplinkGate gate) {
         this.name = name;
         this.index = index;
         this.probe = probe;

@@ -4,9 +4,9 @@ import dev.npa.hw.MacAddress;
 import java.nio.ByteBuffer;
 
 /**
- * The frame by which a switchover between NICs finds out how far the network has come (docs/switch-protocol.md): Ethernet
- * header with the type for local experiments (IEEE 802 §9.2.4, 0x88B5), the magic {@code NPAM}, and a sequence number of
- * 8 bytes, big-endian; padded to the shortest frame.
+ * The frame by which a switchover between NICs finds out how far the network has come (docs/switch-protocol.md):
+ * Ethernet header with the type for local experiments (IEEE 802 §9.2.4, 0x88B5), the magic {@code NPAM}, and a sequence
+ * number of 8 bytes, big-endian; padded to the shortest frame.
  */
 final class Marker {
 

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * hands them to switch or PF drivers, and looks after a switchover under way when the scheduler steps it.
  *
  * <p>Commands come from the guest's thread inside a register access, steps from the thread of the home NIC's switch;
- * both take the locks of all NICs that the VM has to do with. A PF driver or function that throws fails the command, never the guest.
+ * both take the locks of all NICs that the VM has to do with. A PF driver or function that throws fails the command,
+ * never the guest.
  */
 final class PassthroughController implements Vmxnet3Backend, Component {
 

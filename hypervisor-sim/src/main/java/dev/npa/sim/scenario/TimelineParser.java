@@ -76,7 +76,8 @@ final class TimelineParser {
             read.problem(value, name + " has no 'vm'");
         }
         List<String> names = vms(map.get("vm"), name);
-        return onVms(action, line, names, nic(map.get("nic"), name, names), read.string(map.get("image"), "image", null),
+        String nic = nic(map.get("nic"), name, names);
+        return onVms(action, line, names, nic, read.string(map.get("image"), "image", null),
                 read.string(map.get("version"), "version", null));
     }
 
@@ -94,8 +95,8 @@ final class TimelineParser {
 
     private Step run(Node value, int line) {
         if (value instanceof ScalarNode) {
-            return new Step(line, Action.RUN, List.of(), List.of(), null, null, null, read.nanos(value, "run", 0), -1, 0,
-                    List.of());
+            return new Step(line, Action.RUN, List.of(), List.of(), null, null, null, read.nanos(value, "run", 0), -1,
+                    0, List.of());
         }
         Map<String, Node> map = read.mapping(value, "run", List.of("frames"));
         if (!map.containsKey("frames")) {

@@ -185,14 +185,14 @@ class CommandLineIT {
                 npa:emulate mover
                 npa:nics
                 exit
-                """, "shell", "several-nics");
+                """, "shell", "several-nics", "--mode", "seeded");
         assertEquals(0, run.code(), run.err());
         for (String part : List.of("emulated -> niantic 1.1.0 on nic1 done",
                 "niantic 1.1.0 on nic1 -> niantic 1.0.0 on nic2 done", "nic2     2",
                 "niantic 1.0.0 on nic2 -> niantic 1.1.0 done", "niantic 1.1.0 -> emulated done", "up 10000 Mbit/s")) {
             assertTrue(run.out().contains(part), part + " in\n" + run.out() + run.err());
         }
-        Run wrong = npa("npa:passthrough mover nic9\n", "shell", "several-nics");
+        Run wrong = npa("npa:passthrough mover nic9\n", "shell", "several-nics", "--mode", "seeded");
         assertTrue(wrong.err().contains("there is no NIC 'nic9'; there are [nic0, nic1, nic2]"), wrong.err());
     }
 

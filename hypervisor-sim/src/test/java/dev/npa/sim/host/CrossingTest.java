@@ -122,7 +122,7 @@ class CrossingTest {
         assertEquals(0, rig.memory.getInt(CrossingRig.AREA + 0xC0), "not drained");
         for (int i = 1; i <= 2; i++) {
             int at = rig.port.toGuest().peek();
-            assertEquals(i, rig.port.toGuest().buffer().get(at + 14), "what was received before the cut is the guest's");
+            assertEquals(i, rig.port.toGuest().buffer().get(at + 14), "received before the cut: the guest's");
             rig.port.toGuest().remove(at);
         }
         rig.settle();
@@ -147,7 +147,7 @@ class CrossingTest {
         assertTrue(neighbour.fromGuest(CrossingRig.frame(CrossingRig.MAC, 2), 0, 60) > 0, "they send again");
         int learning = rig.events.indexOf("nic1 activate 0") + 1;
         assertEquals(List.of("nic1 sends", "nic1 sends"), rig.events.subList(learning, learning + 2));
-        assertEquals(probe(0), rig.sent.get(rig.sent.size() - 2).to(), "the marker is in front of the neighbour's frame");
+        assertEquals(probe(0), rig.sent.get(rig.sent.size() - 2).to(), "the marker is ahead of the neighbour's frame");
     }
 
     @Test

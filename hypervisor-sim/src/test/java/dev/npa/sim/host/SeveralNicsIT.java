@@ -127,7 +127,7 @@ class SeveralNicsIT {
                 queuedAtCut += watch.cutsWithQueue;
             }
         }
-        assertTrue(queuedAtCut > 3 * seeds, queuedAtCut + " cuts in " + seeds + " runs had frames queued in the network");
+        assertTrue(queuedAtCut > 2 * seeds, queuedAtCut + " cuts of " + 5 * seeds + " had frames queued in the network");
     }
 
     /** Counts the changes of a VM's carrier at which the network held frames. */
@@ -223,8 +223,8 @@ class SeveralNicsIT {
 
     private static GeneratorSpec tagged(int vlan, Pacing pacing, long seed) {
         int tag = vlan == 0 ? 0 : 4;
-        return new GeneratorSpec(GeneratorSpec.Sizes.range(60 + tag, 1514 + tag), false, false, vlan, 2, pacing, 0, true,
-                1500, seed + vlan);
+        return new GeneratorSpec(GeneratorSpec.Sizes.range(60 + tag, 1514 + tag), false, false, vlan, 2, pacing, 0,
+                true, 1500, seed + vlan);
     }
 
     @ParameterizedTest
