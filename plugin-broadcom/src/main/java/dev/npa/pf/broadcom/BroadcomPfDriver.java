@@ -21,6 +21,7 @@ public final class BroadcomPfDriver implements PfDriver {
 
     private final PfHost host;
     private PfDevice device;
+    private ServiceRound rounds;
     private TxQueue tx;
     private RxQueue rx;
     private long spoofed;
@@ -45,6 +46,7 @@ public final class BroadcomPfDriver implements PfDriver {
         PfDevice starting = new PfDevice(host, registers, sriov, virtualFunctions, MAX_MTU);
         starting.start();
         device = starting;
+        rounds = new ServiceRound(starting, host.log());
         acknowledged = 0;
         tx = starting.uplink().tx();
         rx = starting.uplink().rx();
@@ -241,7 +243,7 @@ public final class BroadcomPfDriver implements PfDriver {
 
     @Override
     public int service(int budget) {
-        return device == null || budget <= 0 ? 0 : new ServiceRound(device, host.log()).run(budget);
+        return device == null || budget <= 0 ? 0 : rounds.run(budget);
     }
 
     @Override

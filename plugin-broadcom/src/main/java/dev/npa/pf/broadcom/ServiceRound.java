@@ -4,7 +4,7 @@ import dev.npa.pf.PfException;
 import dev.npa.pf.broadcom.hsi.EventElement;
 import dev.npa.shell.ShellLog;
 
-/** One round of deferred control work: what VFs did, in its order, then the link, then statistics. */
+/** Rounds of deferred control work: a change of the link, what VFs did, in its order, then statistics. */
 final class ServiceRound {
 
     private final PfDevice device;

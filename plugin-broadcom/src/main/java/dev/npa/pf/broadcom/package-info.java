@@ -14,9 +14,9 @@
  * a rule to match, since the device sets up clients open to the port's own functions.
  *
  * <p><b>Decided for the simulation</b>, as no public source has the fact: the layout of the slow path's status block
- * and of the shared memory that holds the permanent address, the number of connections and blocks of a PF (those of PF n
- * begin at 4 + 4n, those of VFs at 20), the encoding of a final cleanup, the register that holds received frames, the
- * error byte of rule completions, and the layout of TPA_UPDATE.
+ * and of the shared memory that holds the permanent address, the number of connections and blocks of a PF (those of
+ * PF n begin at 4 + 4n, those of VFs at 20), the encoding of a final cleanup, the register that holds received frames,
+ * the error byte of rule completions, and the layout of TPA_UPDATE.
  *
  * <p><b>Limits.</b> No transmit rate limit and no promiscuous VF: both are refused.
  *
