@@ -290,6 +290,13 @@ public final class FrameAccount {
         counts.foreign("a frame arrived that nobody sent");
     }
 
+    /** Receiver: whether a frame with these bytes was sent, and is remembered. */
+    boolean knows(ByteBuffer frame, int offset, int length) {
+        matcher.takeLog();
+        arriving.of(frame, offset, length);
+        return matcher.find(arriving);
+    }
+
     /** Receiver: whether a frame with these bytes, or beginning with this segment, was sent and has not arrived. */
     boolean waitsFor(ByteBuffer frame, int offset, int length, ChannelRecord said) {
         matcher.takeLog();

@@ -147,9 +147,10 @@ public final class FrameGenerator {
         };
     }
 
-    /** 10.78.x.y from the last bytes of the Ethernet address. */
+    /** 10.78.x.y from the last bytes of a VM's Ethernet address; 10.143.x.y for a station of the outside. */
     private static int address4(MacAddress mac) {
-        return FIRST_ADDRESS | (int) mac.value() & 0xFFFF;
+        return FIRST_ADDRESS + ((int) (mac.value() >>> 16 & 0xFF) << 16) & 0xFFFFFF | 10 << 24
+                | (int) mac.value() & 0xFFFF;
     }
 
     /** fd4e:5041:: with the Ethernet address in the last 48 bits. */

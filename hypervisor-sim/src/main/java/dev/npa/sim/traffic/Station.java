@@ -124,12 +124,19 @@ public class Station implements Component {
             return;
         }
         FrameAccount account = r.find(scratch, offset, length, said);
+        boolean group = Net.isGroup(FlowKey.macAt(scratch, offset));
+        if (account != null && group && stations.sendsSeveral(FlowKey.macAt(scratch, offset + 6))
+                && !account.knows(scratch, offset, length)) {
+            // A group frame of another flow of this sender; the account that it is on judges it elsewhere.
+            overheard.lazySet(overheard.getPlain() + 1);
+            return;
+        }
         if (account != null) {
             account.received(scratch, offset, length, said, now);
             return;
         }
         long source = FlowKey.macAt(scratch, offset + 6);
-        if (Net.isGroup(FlowKey.macAt(scratch, offset)) && stations.contains(source) && !r.isLocal(source)) {
+        if (group && stations.contains(source) && !r.isLocal(source)) {
             overheard.lazySet(overheard.getPlain() + 1);
         } else {
             foreign(r);

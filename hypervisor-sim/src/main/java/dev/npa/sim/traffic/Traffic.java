@@ -141,6 +141,8 @@ public final class Traffic {
             throw new IllegalArgumentException("flow " + name + ": both ends are at " + first.station.name()
                     + "; two stations are needed");
         }
+        macs.sends(first.mac.value());
+        macs.sends(second.mac.value());
         // Receivers first: a frame must not arrive before its account is known there.
         second.station.receive(second.mac, first.mac, there.account);
         first.station.receive(first.mac, second.mac, back.account);

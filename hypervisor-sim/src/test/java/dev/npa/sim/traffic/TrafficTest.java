@@ -170,6 +170,18 @@ class TrafficTest {
     }
 
     @Test
+    void groupFramesOfAVmWithFlowsToAnotherVmAndToTheWireBelongToOneOfThem() throws CaptureException {
+        Traffic.Place first = bridge.vm("vm0");
+        replay(first, bridge.vm("vm1"));
+        traffic.generate("g", spec(0, Pacing.framesPerSecond(50_000)), first, traffic.place(bridge.peer));
+        traffic.start();
+        bridge.runFor(SECOND / 10);
+        finish();
+        assertClean();
+        assertTrue(bridge.peer.overheard() > 0);
+    }
+
+    @Test
     void twoFlowsOfOnePairAreToldApartByContent() throws CaptureException {
         Traffic.Place first = bridge.vm("vm0");
         Traffic.Place second = bridge.vm("vm1");
