@@ -19,22 +19,28 @@ import dev.npa.shell.runtime.fake.FakeHypervisor;
 import dev.npa.shell.runtime.fake.FakeMachine;
 import dev.npa.shell.runtime.fake.Frames;
 import dev.npa.shell.runtime.instance.PluginInstance;
+import dev.npa.shell.runtime.linux.LinuxOs;
 import dev.npa.shell.runtime.memory.PacketPool;
 import dev.npa.shell.runtime.memory.PhysicalAllocator;
 import dev.npa.shell.runtime.netdev.DeviceSettings;
 import dev.npa.shell.runtime.netdev.GuestOs;
+import dev.npa.shell.runtime.netdev.GuestOsFactory;
 import dev.npa.shell.runtime.netdev.OsEnvironment;
 import dev.npa.shell.runtime.netdev.QueueStatistics.Counter;
 import dev.npa.shell.runtime.pci.InterruptVectors;
 import dev.npa.shell.runtime.pci.PciDevice;
 import dev.npa.shell.runtime.stack.SimpleOs;
 import dev.npa.shell.runtime.switchover.NicContext;
+import dev.npa.shell.runtime.windows.WindowsOs;
 import java.lang.management.ManagementFactory;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The data path of stack and core allocates nothing, on the fast way and on that through software. */
+/** The data path of operating system and core allocates nothing, on the fast way and on that through software. */
 class AllocationTest {
 
     private final FakeMachine machine = new FakeMachine(8);
@@ -158,14 +164,22 @@ class AllocationTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"1, false", "2, false", "1, true", "2, true"})
-    void nothingIsAllocatedPerPacket(int queues, boolean software) {
+    static Stream<Arguments> systems() {
+        return Stream.of(new SimpleOs(), LinuxOs.factory(), WindowsOs.factory()).flatMap(system -> Stream.of(
+                Arguments.of(Named.of(system.name(), system), 1, false),
+                Arguments.of(Named.of(system.name(), system), 2, false),
+                Arguments.of(Named.of(system.name(), system), 1, true),
+                Arguments.of(Named.of(system.name(), system), 2, true)));
+    }
+
+    @ParameterizedTest(name = "{0}, {1} queues, software {2}")
+    @MethodSource("systems")
+    void nothingIsAllocatedPerPacket(GuestOsFactory factory, int queues, boolean software) {
         FakeHypervisor hypervisor = new FakeHypervisor(machine, frame -> { });
         FakeChannel device = new FakeChannel(machine, 256, 2112);
         WorkloadChannel channel = new WorkloadChannel(device, allocator, cpu, v -> { });
         DeviceSettings settings = DeviceSettings.of(1500, queues);
-        GuestOs system = new SimpleOs().create(new OsEnvironment("fake", machine, channel, settings));
+        GuestOs system = factory.create(new OsEnvironment("fake", machine, channel, settings));
         CoreDevice core = new CoreDevice(settings, system, hypervisor, pool, machine);
         PciDevice pci = PciDevice.enable(machine.pci(Machine.SLOT_VMXNET3).orElseThrow(), 0, cpu, v -> { });
         PluginInstance carrier = new PluginInstance("loop", 0,
