@@ -94,7 +94,7 @@ public final class ScenarioWorld implements AutoCloseable {
             }
             for (VmSpec spec : hostSpec.vms()) {
                 VirtualMachine vm = host.addVm(spec.name(), nics.get(spec.nic()), spec.mac(), spec.memoryMiB(),
-                        spec.mtu(), spec.vlans());
+                        spec.mtu(), spec.vlans(), spec.guest());
                 vms.put(spec.name(), vm);
                 vmSpecs.put(spec.name(), spec);
                 vm.tap(captures.tap(spec.name()));
