@@ -11,8 +11,10 @@ import java.util.Map;
 /** Counters of the guests' network devices, seen from the moments at which their data paths changed. */
 final class GuestCounters {
 
-    private static final String RECEIVED = "rx_packets";
-    private static final String SENT = "tx_packets";
+    private static final String RECEIVED = "queue_%d_rx_packets";
+    private static final String SENT = "queue_%d_tx_packets";
+    private static final String CARRIER_RECEIVED = "carrier_" + RECEIVED;
+    private static final String CARRIER_SENT = "carrier_" + SENT;
 
     private final Map<VirtualMachine, Map<String, Long>> before = new HashMap<>();
 
@@ -30,24 +32,22 @@ final class GuestCounters {
     }
 
     /** Numbers of the queue pairs for which a counter has grown. */
-    static List<Integer> queues(Map<String, Long> growth, String counter) {
+    private static List<Integer> queues(Map<String, Long> growth, String counter) {
         List<Integer> queues = new ArrayList<>();
-        for (int q = 0; growth.containsKey(name(q, counter)); q++) {
-            if (growth.get(name(q, counter)) > 0) {
+        for (int q = 0; growth.containsKey(counter.formatted(q)); q++) {
+            if (growth.get(counter.formatted(q)) > 0) {
                 queues.add(q);
             }
         }
         return queues;
     }
 
-    private static String name(int queue, String counter) {
-        return "queue_" + queue + "_" + counter;
-    }
-
     /** One line about what was checked. */
     static String describe(VirtualMachine vm, Check check, Map<String, Long> growth) {
         StringBuilder text = new StringBuilder(vm.name()).append(" on ").append(vm.carrier()).append(": received on queues ")
-                .append(queues(growth, RECEIVED)).append(", sent on ").append(queues(growth, SENT));
+                .append(queues(growth, RECEIVED)).append(", sent on ").append(queues(growth, SENT))
+                .append("; the carrier received on ").append(queues(growth, CARRIER_RECEIVED)).append(", sent on ")
+                .append(queues(growth, CARRIER_SENT));
         check.exactly().forEach((name, value) -> text.append(", ").append(name).append(' ').append(growth.get(name)));
         check.atLeast().forEach((name, value) -> text.append(", ").append(name).append(' ').append(growth.get(name)));
         return text.toString();
@@ -59,6 +59,9 @@ final class GuestCounters {
         String who = vm.name() + " on " + vm.carrier() + ": ";
         queues(findings, who + "received on", queues(growth, RECEIVED), check.receiveQueues());
         queues(findings, who + "sent on", queues(growth, SENT), check.transmitQueues());
+        queues(findings, who + "the carrier received on", queues(growth, CARRIER_RECEIVED),
+                check.carrierReceiveQueues());
+        queues(findings, who + "the carrier sent on", queues(growth, CARRIER_SENT), check.carrierTransmitQueues());
         check.exactly().forEach((name, wanted) -> {
             Long value = growth.get(name);
             if (!wanted.equals(value)) {

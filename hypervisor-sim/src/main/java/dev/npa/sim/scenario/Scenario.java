@@ -161,11 +161,18 @@ public record Scenario(
      *
      * @param receiveQueues how many of its receive queues got packets; -1 = any number
      * @param transmitQueues how many of its transmit queues sent packets; -1 = any number
+     * @param carrierReceiveQueues how many receive queues of what carries the data path got packets; -1 = any number
+     * @param carrierTransmitQueues how many of its transmit queues sent packets; -1 = any number
      * @param exactly growth of counters by name
      * @param atLeast least growth of counters by name
      */
     public record Check(
-            int receiveQueues, int transmitQueues, Map<String, Long> exactly, Map<String, Long> atLeast) {
+            int receiveQueues,
+            int transmitQueues,
+            int carrierReceiveQueues,
+            int carrierTransmitQueues,
+            Map<String, Long> exactly,
+            Map<String, Long> atLeast) {
 
         public Check {
             exactly = new TreeMap<>(exactly);

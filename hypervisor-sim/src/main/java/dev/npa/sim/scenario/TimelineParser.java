@@ -124,16 +124,20 @@ final class TimelineParser {
     }
 
     private Step check(Node value, int line) {
-        Map<String, Node> map = read.mapping(value, "check", List.of("vm", "receiveQueues", "transmitQueues", "exactly",
-                "atLeast"));
+        Map<String, Node> map = read.mapping(value, "check", List.of("vm", "receiveQueues", "transmitQueues",
+                "carrierReceiveQueues", "carrierTransmitQueues", "exactly", "atLeast"));
         if (!map.containsKey("vm")) {
             read.problem(value, "check has no 'vm'");
         }
-        Check check = new Check((int) read.number(map.get("receiveQueues"), "receiveQueues", -1, 0, 8),
-                (int) read.number(map.get("transmitQueues"), "transmitQueues", -1, 0, 8),
+        Check check = new Check(queues(map, "receiveQueues"), queues(map, "transmitQueues"),
+                queues(map, "carrierReceiveQueues"), queues(map, "carrierTransmitQueues"),
                 counters(map.get("exactly"), "exactly"), counters(map.get("atLeast"), "atLeast"));
         return new Step(line, Action.CHECK, vms(map.get("vm"), "check"), List.of(), null, null, null, -1, -1, 0, List.of(),
                 check);
+    }
+
+    private int queues(Map<String, Node> map, String field) {
+        return (int) read.number(map.get(field), field, -1, 0, 8);
     }
 
     private Map<String, Long> counters(Node node, String what) {
