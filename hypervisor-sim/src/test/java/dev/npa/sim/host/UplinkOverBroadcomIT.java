@@ -39,7 +39,7 @@ class UplinkOverBroadcomIT {
 
     @BeforeEach
     void create() {
-        simulation = Simulations.create(Simulation.Mode.SEEDED, 1, BroadcomLab.parts(storage));
+        simulation = Simulations.create(Simulation.Mode.SEEDED, 1, Lab.parts(storage));
         host = simulation.addHost("host0", storage);
     }
 

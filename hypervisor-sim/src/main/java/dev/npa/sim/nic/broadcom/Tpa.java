@@ -9,7 +9,8 @@ import java.nio.ByteBuffer;
 /**
  * Places frames on BDs and SGEs, and merges TCP segments where TPA is on (LRO mode), 57712 §5.4 and §5.5.
  *
- * <p>Each open aggregation has a CQE in reserve, so that it can always be closed. Used under the path's lock.
+ * <p>All segments but the last have the size of the first, so that what is merged can be cut again (the sheet leaves that
+ * open). Each open aggregation has a CQE in reserve, so that it can always be closed. Used under the path's lock.
  */
 final class Tpa {
 
@@ -58,7 +59,7 @@ final class Tpa {
             if (mergeable && fits(q, a, b, start, h, shift, header, payload, tci)) {
                 merge(q, a, b, start + header, payload, now);
                 updateHeader(a, b, start);
-                if ((h.octet(h.l4() + 13) & PSH) != 0) {
+                if ((h.octet(h.l4() + 13) & PSH) != 0 || payload < a.segmentSize) {
                     close(q, a, now);
                 }
                 return;
@@ -113,7 +114,8 @@ final class Tpa {
             int payload, int tci) {
         int more = payload - (a.sgeCount > 0 ? q.sgeSize - a.sgeUsed : 0);
         int need = more <= 0 ? 0 : (more + q.sgeSize - 1) / q.sgeSize;
-        return header == a.headerLength && tci == a.tci && sequence(b, start + h.l4() - shift) == a.nextSequence
+        return payload <= a.segmentSize && header == a.headerLength && tci == a.tci
+                && sequence(b, start + h.l4() - shift) == a.nextSequence
                 && a.total + payload <= q.maxAggregation && a.sgeCount + need <= q.maxSges && q.hasSge(need);
     }
 
@@ -135,6 +137,7 @@ final class Tpa {
         a.v4 = h.ipVersion() == 4;
         a.tci = tci;
         a.nextSequence = sequence(b, start + a.l4) + end - header & 0xFFFF_FFFFL;
+        a.segmentSize = end - header;
         a.segments = 1;
         a.lastNanos = now;
         int at = q.cqes.take();

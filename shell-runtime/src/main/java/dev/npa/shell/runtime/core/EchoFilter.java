@@ -9,7 +9,7 @@ import dev.npa.shell.runtime.offload.FlowHash;
  * Group frames that reach a VM twice, and frames of its own that come back to it, while its address moves from one NIC
  * to another on a flooding network (docs/switch-protocol.md, OTHER_PORT).
  *
- * <p>The last group frames of the old path are remembered by a 64-bit hash of all bytes. On the new path a frame that
+ * <p>The last group frames of the old path are remembered by a 64-bit hash ({@link FrameHash}). On the new path a frame that
  * was remembered is dropped, and with it what came before it in its flow: a flow's frames come in one order on both ways.
  * Flows of one source do not, because they may be in other queues there. The first frame of a flow that was not remembered
  * ends it for this flow. Bounded in frames and in time.
@@ -20,8 +20,8 @@ final class EchoFilter {
     static final long WINDOW_NANOS = 2_000_000_000L;
 
     private static final long ADDRESS_MASK = 0xFFFF_FFFF_FFFFL;
-    private static final long SEED = 0x9E3779B97F4A7C15L;
 
+    private final FrameHash frameHash = new FrameHash();
     private final FlowHash flowHash = new FlowHash(RssConfig.spread(1));
     /** What the old path of the last switchover delivered, and what that of the one under way delivers. */
     private EchoMemory old = new EchoMemory();
@@ -82,7 +82,7 @@ final class EchoFilter {
     /** Looks at a group frame of {@code [from, to)}; true if it is to be dropped. */
     boolean isDuplicate(PhysicalMemory memory, PacketBurst burst, int from, int to) {
         long flow = flow(memory, burst.address(from), burst.length(from));
-        long hash = hash(memory, burst, from, to);
+        long hash = frameHash.of(memory, burst, from, to);
         if (recording) {
             young.add(flow, hash);
         }
@@ -91,30 +91,6 @@ final class EchoFilter {
 
     /** Source and, of IP, what RSS looks at: frames for which both are the same are in one queue. */
     private long flow(PhysicalMemory memory, long frame, int length) {
-        return mix(source(memory, frame), flowHash.of(memory, frame, length));
-    }
-
-    private static long hash(PhysicalMemory memory, PacketBurst burst, int from, int to) {
-        long hash = SEED;
-        for (int s = from; s < to; s++) {
-            long address = burst.address(s);
-            int length = burst.length(s);
-            int i = 0;
-            for (; i + 8 <= length; i += 8) {
-                hash = mix(hash, memory.getLong(address + i));
-            }
-            long rest = length;
-            for (; i < length; i++) {
-                rest = rest << 8 | memory.getByte(address + i) & 0xFF;
-            }
-            hash = mix(hash, rest);
-        }
-        return hash;
-    }
-
-    private static long mix(long hash, long word) {
-        long mixed = (hash ^ word) * 0xFF51AFD7ED558CCDL;
-        mixed ^= mixed >>> 33;
-        return mixed * 0xC4CEB9FE1A85EC53L ^ mixed >>> 29;
+        return FrameHash.mix(source(memory, frame), flowHash.of(memory, frame, length));
     }
 }
