@@ -90,11 +90,11 @@ class ScenarioIT {
                 name: t
                 hosts:
                   - {name: h, nics: [{name: nic0, model: "82599"}], vms: [{name: vm0, os: windows, queues: 2, without: [rss]}]}
-                traffic: [{name: flow, between: [vm0, "wire:nic0"], framesPerSecond: 20000, flows: 16}]
+                traffic: [{name: flow, between: [vm0, "wire:nic0"], framesPerSecond: 20000, flows: 64, protocols: [tcp4]}]
                 timeline:
                   - power-on: vm0
                   - start: flow
-                  - run: {frames: 300}
+                  - run: {frames: 600}
                   - check: {vm: vm0, receiveQueues: 2, transmitQueues: 2, exactly: {tx_lost: 0}, atLeast: {tx_packets: 100}}
                   - check: {vm: vm0, receiveQueues: 7, exactly: {tx_lost: 1}, atLeast: {no_such: 0}}
                 """), Simulation.Mode.SEEDED, 1, null);
