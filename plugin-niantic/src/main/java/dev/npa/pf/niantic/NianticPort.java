@@ -207,6 +207,7 @@ final class NianticPort implements Port {
                 | PfRegisters.HLREG0_TXPADEN | PfRegisters.HLREG0_JUMBOEN);
         registers.write(PfRegisters.MAXFRS, maxFrameWithFcs << PfRegisters.MAXFRS_SHIFT);
         registers.set(PfRegisters.RDRXCTL, PfRegisters.RDRXCTL_CRCSTRIP);
+        registers.write(PfRegisters.DTXTCPFLGL, PfRegisters.DTXTCPFLGL_RFC3168); // the reset value leaves CWR
         registers.set(PfRegisters.DMATXCTL, PfRegisters.DMATXCTL_TE);
     }
 

@@ -75,6 +75,9 @@ final class PfRegisters {
     static final int SECRXSTAT_READY = 1;
     static final int DMATXCTL = 0x4A80;
     static final int DMATXCTL_TE = 1;
+    static final int DTXTCPFLGL = 0x4A88;
+    /** Flags of the first segment without FIN and PSH, of middle ones without CWR as well (RFC 3168). 82599 §6.3 */
+    static final int DTXTCPFLGL_RFC3168 = 0x0F76_0FF6;
     static final int HLREG0 = 0x4240;
     static final int HLREG0_TXCRCEN = 1;
     static final int HLREG0_RXCRCSTRP = 1 << 1;

@@ -363,7 +363,7 @@ class NianticPluginTest {
         Rig rig = new Rig(new NianticFactory());
         Set<dev.npa.plugin.Feature> features = Rig.all();
         features.remove(dev.npa.plugin.Feature.JUMBO);
-        violates("1.07", () -> rig.plugin.configure(Rig.config(1, 64, 1501, features)));
+        violates("8.01", () -> rig.plugin.configure(Rig.config(1, 64, 1501, features)));
         assertEquals(List.of(), rig.device.writes);
         rig.plugin.configure(Rig.config(1, 64, 1500, features));
     }
