@@ -1,12 +1,15 @@
 package dev.npa.benchmarks;
 
-import dev.npa.benchmarks.device.Fake82599;
+import dev.npa.benchmarks.device.Fake57712;
 import dev.npa.benchmarks.device.FakeDevice;
+import dev.npa.benchmarks.device.FakeIntelVf;
 import dev.npa.benchmarks.device.FakeVmxnet3;
 import dev.npa.hw.PhysicalMemory;
 import dev.npa.plugin.Feature;
 import dev.npa.plugin.Plugin;
 import dev.npa.plugin.QueueCounter;
+import dev.npa.plugin.broadcom.BroadcomFactory;
+import dev.npa.plugin.kawela.KawelaFactory;
 import dev.npa.plugin.niantic.NianticFactory;
 import dev.npa.plugin.niantic.v11.NianticFactory11;
 import dev.npa.shell.runtime.control.Vmxnet3NicControl;
@@ -20,7 +23,6 @@ import dev.npa.shell.runtime.pci.InterruptVectors;
 import dev.npa.shell.runtime.pci.PciDevice;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * One plugin, running in the shell's own box on an in-memory device: allocator, packet pool, shell, instance and data
@@ -31,15 +33,21 @@ final class Bench {
     static final String VMXNET3 = "vmxnet3";
     static final String NIANTIC_1_0 = "niantic-1.0.0";
     static final String NIANTIC_1_1 = "niantic-1.1.0";
+    static final String KAWELA = "kawela-1.0.0";
+    static final String BROADCOM = "broadcom-1.0.0";
     /** What can be measured. */
-    static final List<String> PLUGINS = List.of(VMXNET3, NIANTIC_1_0, NIANTIC_1_1);
+    static final List<String> PLUGINS = List.of(VMXNET3, NIANTIC_1_0, NIANTIC_1_1, KAWELA, BROADCOM);
 
     private static final long BASE = 1L << 32;
     private static final long BYTES = 16L << 20;
     private static final int BUFFERS = 4096;
     private static final int MTU = 1500;
-    /** What is not measured: everything but frames of several segments. */
-    private static final Set<Feature> PLAIN = EnumSet.complementOf(EnumSet.of(Feature.SCATTER_GATHER));
+    private static final int JUMBO_MTU = 9000;
+    /** How a plugin is measured: frames of 1500 bytes payload, one queue pair, no offloads. */
+    private static final DeviceSettings PLAIN =
+            DeviceSettings.of(MTU, 1).without(EnumSet.complementOf(EnumSet.of(Feature.SCATTER_GATHER)));
+    /** Everything that a plugin has, so that it must find out for each packet what is asked for. */
+    private static final DeviceSettings EVERYTHING = DeviceSettings.of(JUMBO_MTU, 2);
 
     private final PhysicalMemory memory = PhysicalMemory.allocate(BASE, BYTES);
     private final PhysicalAllocator allocator = new PhysicalAllocator(memory);
@@ -56,13 +64,25 @@ final class Bench {
      * @param name one of {@link #PLUGINS}
      */
     Bench(String name) {
+        this(name, PLAIN);
+    }
+
+    /**
+     * Brings a plugin up with every offload that it has, jumbo frames, and two queue pairs if it can, so that it has
+     * reason to hash. The device serves the first pair.
+     */
+    static Bench withEverything(String name) {
+        return new Bench(name, EVERYTHING);
+    }
+
+    private Bench(String name, DeviceSettings settings) {
         device = device(name);
         pci = PciDevice.enable(device.function(), 0, new InterruptVectors(new NoInterrupts()), vector -> { });
         ShellImpl control = newShell();
         ShellImpl shell = newShell();
         plugin = plugin(name, control, shell);
         instance = new PluginInstance(name, 0, shell, plugin);
-        instance.bringUp(DeviceSettings.of(MTU, 1).without(PLAIN), 1, PluginInstance.RING, pool);
+        instance.bringUp(settings, settings.queues(), PluginInstance.RING, pool);
     }
 
     private FakeDevice device(String name) {
@@ -71,10 +91,18 @@ final class Bench {
                 return new FakeVmxnet3(memory);
             case NIANTIC_1_0:
             case NIANTIC_1_1:
-                return new Fake82599(memory, allocator.allocate(Fake82599.SHADOW_BYTES, PhysicalAllocator.GRANULE));
+                return FakeIntelVf.of82599(memory, shadow());
+            case KAWELA:
+                return FakeIntelVf.of82576(memory, shadow());
+            case BROADCOM:
+                return new Fake57712(memory);
             default:
                 throw new IllegalArgumentException("plugin '" + name + "' is not one of " + PLUGINS);
         }
+    }
+
+    private long shadow() {
+        return allocator.allocate(FakeIntelVf.SHADOW_BYTES, PhysicalAllocator.GRANULE);
     }
 
     private static Plugin plugin(String name, ShellImpl control, ShellImpl shell) {
@@ -83,6 +111,10 @@ final class Bench {
                 return new Vmxnet3NicControl(control).emulation(shell);
             case NIANTIC_1_0:
                 return new NianticFactory().create(shell);
+            case KAWELA:
+                return new KawelaFactory().create(shell);
+            case BROADCOM:
+                return new BroadcomFactory().create(shell);
             default:
                 return new NianticFactory11().create(shell);
         }
@@ -106,6 +138,11 @@ final class Bench {
 
     DataPath path() {
         return instance.paths()[0];
+    }
+
+    /** Whether a feature is in force. */
+    boolean has(Feature feature) {
+        return instance.has(feature);
     }
 
     /** Packets that the plugin itself counted: sent, or received if it sent none. */

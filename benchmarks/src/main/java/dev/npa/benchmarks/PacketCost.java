@@ -27,7 +27,7 @@ public class PacketCost {
     /** Packets of a call: whole bursts of 1, 8, 32 or 128, and fewer than a ring has descriptors. */
     static final int PACKETS = 384;
 
-    @Param({Bench.VMXNET3, Bench.NIANTIC_1_0, Bench.NIANTIC_1_1})
+    @Param({Bench.VMXNET3, Bench.NIANTIC_1_0, Bench.NIANTIC_1_1, Bench.KAWELA, Bench.BROADCOM})
     String plugin;
 
     @Param("32")

@@ -35,10 +35,14 @@ final class Rounds {
         check(sent, reclaim(burst), burst);
     }
 
-    /** As {@link #tx} without device and reclaim: leaves the frames in the ring. */
-    void arm(int burst) {
+    /**
+     * As {@link #tx} without device and reclaim: leaves the frames in the ring.
+     *
+     * @return frames that the ring took
+     */
+    int arm(int burst) {
         fill(burst);
-        check(path.transmit(packets, 0, burst, 0), burst, burst);
+        return path.transmit(packets, 0, burst, 0);
     }
 
     private void fill(int burst) {

@@ -14,6 +14,13 @@ public abstract class FakeDevice {
     /** Most frames of a call. */
     public static final int MOST = 512;
 
+    /** Most buffers of a frame of {@link #receiveResults}. */
+    public static final int BUFFERS = 3;
+    /** RSS hash that {@link #receiveResults} reports. */
+    public static final int HASH = 0x51CC_C178;
+    /** VLAN tag that {@link #receiveResults} reports as stripped. */
+    public static final int TAG = 0xA064;
+
     final PhysicalMemory memory;
     final long[] sent = new long[MOST];
     final int[] sentLength = new int[MOST];
@@ -45,6 +52,15 @@ public abstract class FakeDevice {
      */
     public abstract int receive(int most);
 
+    /**
+     * Receives frames with all results: good checksums of TCP over IPv4, hash and tag. They are by turns in one buffer and
+     * in several; every third is merged, by a device that merges. Nothing is written into buffers.
+     *
+     * @param most 1..{@link #MOST}
+     * @return frames received, fewer when the ring has fewer buffers
+     */
+    public abstract int receiveResults(int most);
+
     /** Remembers the rings as they are now, to be walked again after a rewind. */
     public abstract void save();
 
@@ -54,12 +70,12 @@ public abstract class FakeDevice {
     /** Puts the receive ring back to where {@link #save} found it, behind the driver's back. */
     public abstract void rewindReceive();
 
-    /** Where frame {@code i} of the last {@link #transmit} lies. */
+    /** Where frame {@code i} of the last {@link #transmit} lies, if it has one segment. */
     public long sentAddress(int i) {
         return sent[i];
     }
 
-    /** Bytes of frame {@code i} of the last {@link #transmit}. */
+    /** Bytes of frame {@code i} of the last {@link #transmit}, if it has one segment. */
     public int sentLength(int i) {
         return sentLength[i];
     }

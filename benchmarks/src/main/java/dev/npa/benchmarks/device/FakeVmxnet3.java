@@ -5,7 +5,7 @@ import dev.npa.hw.PciIdentity;
 import dev.npa.hw.PhysicalMemory;
 
 /**
- * A vmxnet3 device of revision 1 with one queue pair: commands and the shared area as far as a driver's bring-up needs
+ * A vmxnet3 device of revision 1 of which queue pair 0 works: commands and the shared area as far as a driver's bring-up needs
  * them, rings by generation bits. Section numbers are those of the project's vmxnet3 fact sheet.
  */
 public final class FakeVmxnet3 extends FakeDevice {
@@ -21,6 +21,13 @@ public final class FakeVmxnet3 extends FakeDevice {
     private static final long RX_DONE = 3L << 56 | FRAME;
     /** First half: checksum not calculated, first and last of its packet. */
     private static final long RX_WHOLE = 1L << 30 | 3L << 14;
+    private static final long RX_EOP = 1L << 14;
+    private static final long RX_SOP = 1L << 15;
+    /** First half: hash of type TCP over IPv4. */
+    private static final long RX_HASHED = 2L << 26;
+    /** Second half: type 3, FCS good, IPv4 and TCP, both checksums good, tag stripped. */
+    private static final long RX_RESULTS = 3L << 56 | 0xADL << 48 | (long) TAG << 16 | 1L << 15;
+    private static final int BUFFER = 2048;
     private static final int GEN_OF_COMPLETION = 63;
 
     private final Vmxnet3Bars bars;
@@ -39,12 +46,15 @@ public final class FakeVmxnet3 extends FakeDevice {
         return new FakeFunction(IDENTITY, bars.pt(), bars.vd());
     }
 
-    /** ACTIVATE_DEV: takes the rings of the two queue descriptors, which lie one behind the other. §8 */
-    void activate(long descriptors) {
+    /**
+     * ACTIVATE_DEV: takes the rings of the first queue of each kind; descriptors for transmit come before those for
+     * receive. §8
+     */
+    void activate(long descriptors, int txQueues) {
         tx.place(memory, descriptors, 0x10, 0x38);
         txDone.place(memory, descriptors, 0x20, 0x40);
         memory.putInt(descriptors + 0x04, 1); // txThreshold: every call rings
-        long receive = descriptors + 256;
+        long receive = descriptors + 256L * txQueues;
         rx.place(memory, receive, 0x10, 0x38);
         rxDone.place(memory, receive, 0x20, 0x40);
         memory.putByte(receive, (byte) 0); // updateRxProd: generation bits are enough, no doorbells
@@ -93,6 +103,42 @@ public final class FakeVmxnet3 extends FakeDevice {
             rx.step();
         }
         return frames;
+    }
+
+    @Override
+    public int receiveResults(int most) {
+        int frames = 0;
+        while (frames < most && isPosted(false)) {
+            boolean several = (frames & 1) != 0;
+            complete(several ? BUFFER : FRAME, RX_SOP | (several ? 0 : RX_EOP));
+            for (int i = 2; several && i <= BUFFERS && isPosted(true); i++) {
+                complete(i < BUFFERS ? BUFFER : FRAME, i < BUFFERS ? 0 : RX_EOP);
+            }
+            frames++;
+        }
+        return frames;
+    }
+
+    /** Goes to the next descriptor of a kind; false if the driver has not posted one. */
+    private boolean isPosted(boolean body) {
+        while (true) {
+            long word = memory.getLong(rx.at() + 8);
+            if ((int) (word >>> RX_GEN_SHIFT & 1) != rx.generation) {
+                return false;
+            }
+            if ((word & RX_BODY) != 0 == body) {
+                return true;
+            }
+            rx.step();
+        }
+    }
+
+    private void complete(int length, long place) {
+        long done = rxDone.at();
+        memory.putLong(done, (long) HASH << 32 | RX_HASHED | place | rx.index);
+        memory.putLong(done + 8, RX_RESULTS | length | (long) rxDone.generation << GEN_OF_COMPLETION);
+        rxDone.step();
+        rx.step();
     }
 
     /** The device writes no descriptor of a command ring, so positions are all that there is to remember. */

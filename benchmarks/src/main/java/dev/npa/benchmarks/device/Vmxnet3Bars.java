@@ -18,6 +18,7 @@ final class Vmxnet3Bars {
     private static final int MACL = 0x28;
     private static final int MACH = 0x30;
     private static final int QUEUE_DESC_PA = 0x28; // §7
+    private static final int NUM_TX_QUEUES = 0x3E;
     private static final int ACTIVATE_DEV = 0xCAFE0000; // §4
     private static final int GET_LINK = 0xF00D0002;
     private static final int LINK_UP_10G = 10_000 << 16 | 1;
@@ -48,7 +49,7 @@ final class Vmxnet3Bars {
     private void command(int code) {
         result = 0;
         if (code == ACTIVATE_DEV) {
-            device.activate(memory.getLong(shared + QUEUE_DESC_PA));
+            device.activate(memory.getLong(shared + QUEUE_DESC_PA), memory.getByte(shared + NUM_TX_QUEUES));
         } else if (code == GET_LINK) {
             result = LINK_UP_10G;
         }

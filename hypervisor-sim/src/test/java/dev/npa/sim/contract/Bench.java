@@ -29,6 +29,8 @@ abstract class Bench implements AutoCloseable {
     final Setup setup;
     final List<Vm> vms = new ArrayList<>();
     final Violations violations = new Violations(this::now);
+    /** What a test does wrong on purpose, a part of the sentence. */
+    String expected = "(nothing)";
     private long now;
     private boolean stepping;
     final Clock clock = new Clock() {
@@ -153,7 +155,8 @@ abstract class Bench implements AutoCloseable {
             assertEquals(vm.machine.pool().count(), vm.machine.pool().available(), () -> this + ": buffers, 14.01");
             assertEquals(List.of(), vm.machine.complaints(), this::toString);
         }
-        assertEquals(List.of(), violations.list(), this::toString);
+        assertEquals(List.of(), violations.list().stream().filter(v -> !v.what().contains(expected)).toList(),
+                this::toString);
     }
 
     @Override

@@ -9,7 +9,7 @@ import dev.npa.shell.PacketFlags;
  *
  * @param maxFrame longest packet on the wire without FCS
  * @param maxSegments most segments of a packet
- * @param refusedFlags requests whose feature is not enabled or not there
+ * @param refusedFlags requests whose feature is not enabled
  * @param tsoV4 whether TSO over IPv4 is enabled
  * @param tsoV6 whether TSO over IPv6 is enabled
  */
@@ -20,12 +20,11 @@ record TxLimits(int maxFrame, int maxSegments, int refusedFlags, boolean tsoV4, 
 
     private static final int IP = PacketFlags.TX_IPV4 | PacketFlags.TX_IPV6;
 
-    /** The limits of a configuration. The device inserts no IPv4 checksum but in segments: §11. */
+    /** The limits of a configuration. */
     static TxLimits of(PluginConfig config) {
         boolean v4 = config.has(Feature.TSO_V4);
         boolean v6 = config.has(Feature.TSO_V6);
-        int refused = PacketFlags.TX_IP_CHECKSUM
-                | (config.has(Feature.TX_L4_CHECKSUM) ? 0 : PacketFlags.TX_TCP_CHECKSUM | PacketFlags.TX_UDP_CHECKSUM)
+        int refused = (config.has(Feature.TX_L4_CHECKSUM) ? 0 : PacketFlags.TX_TCP_CHECKSUM | PacketFlags.TX_UDP_CHECKSUM)
                 | (config.has(Feature.VLAN_INSERT) ? 0 : PacketFlags.TX_VLAN)
                 | (v4 || v6 ? 0 : PacketFlags.TX_TSO);
         return new TxLimits(config.maxFrame(),

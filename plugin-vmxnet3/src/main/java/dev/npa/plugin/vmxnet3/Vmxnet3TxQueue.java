@@ -191,6 +191,9 @@ final class Vmxnet3TxQueue implements TxQueue {
         if (total < MIN_FRAME || total + tag > limits.maxFrame() || count > TxDescriptor.MAX_PER_PACKET) {
             return false;
         }
+        if ((flags & PacketFlags.TX_IP_CHECKSUM) != 0) { // §11: but in segments, the IP header's sum must be final
+            return false;
+        }
         return (flags & L4_CHECKSUM) == 0 || (flags & L4_CHECKSUM) != L4_CHECKSUM
                 && checksumField(burst, at) + 2 <= total && headers(burst, at) >= MIN_FRAME;
     }

@@ -57,6 +57,11 @@ public final class Cqe {
         return (int) q0 & 3;
     }
 
+    /** Whether this is a frame that lies in one buffer. */
+    public static boolean isPlain(long q0, long q1) {
+        return type(q0) == FAST && packetLength(q1) == lengthOnBd(q1);
+    }
+
     /** Aggregation that is started or stopped. */
     public static int queueIndex(long q0) {
         return (int) q0 >>> 16 & 0xFF;

@@ -12,16 +12,16 @@ final class FrameHeader {
     private static final int BYTES = 14;
     private static final int TAGGED_BYTES = 18;
     private static final int VLAN_TYPE = 0x8100;
-    private static final long ALL_ONES = 0xFFFF_FFFF_FFFFL;
+    private static final long BROADCAST = 0xFFFF_FFFF_FFFFL;
+    private static final long GROUP = 1L << 56;
 
     private final DmaMemory packets;
     private final long base;
     private final long lastStart;
-    private long destination;
-    private long source;
-    private int tag;
-    private int vlanMode;
-    private int kind;
+    /** The first 16 bytes, as numbers whose highest byte is the first: destination and source, ... */
+    private long first;
+    /** ... rest of the source, EtherType, and what may be the tag of a tagged frame. */
+    private long second;
 
     FrameHeader(DmaMemory packets) {
         this.packets = packets;
@@ -41,38 +41,39 @@ final class FrameHeader {
         if (length < BYTES || start < 0 || start > lastStart) {
             return false;
         }
-        int offset = (int) start;
-        long first = packets.getLong(offset);
-        long middle = Integer.toUnsignedLong(packets.getInt(offset + 8));
-        int last = packets.getInt(offset + 12);
-        destination = Long.reverseBytes(first) >>> 16;
-        source = Long.reverseBytes(first >>> 48 | middle << 16) >>> 16;
-        tag = Short.toUnsignedInt(Short.reverseBytes((short) last));
-        vlanMode = 0;
-        kind = destination == ALL_ONES ? TxBd.BROADCAST : (first & 1) != 0 ? TxBd.MULTICAST : TxBd.UNICAST;
-        if (tag == VLAN_TYPE) {
-            tag = Short.toUnsignedInt(Short.reverseBytes((short) (last >>> 16)));
-            vlanMode = TxBd.VLAN_IN_BAND;
-            return length >= TAGGED_BYTES;
+        first = Long.reverseBytes(packets.getLong((int) start));
+        second = Long.reverseBytes(packets.getLong((int) start + 8));
+        return length >= TAGGED_BYTES || !isTagged();
+    }
+
+    private boolean isTagged() {
+        return (second >>> 16 & 0xFFFF) == VLAN_TYPE;
+    }
+
+    private int kind() {
+        if ((first & GROUP) == 0) {
+            return TxBd.UNICAST;
         }
-        return true;
+        return first >>> 16 == BROADCAST ? TxBd.BROADCAST : TxBd.MULTICAST;
     }
 
+    /** First word of the parse descriptor. */
     long parse0() {
-        return TxBd.parse0(destination, source);
+        return TxBd.parse0(first >>> 16, second >>> 32);
     }
 
+    /** Second word of the parse descriptor. */
     long parse1(int parsing) {
-        return TxBd.parse1(source, parsing | kind);
+        return TxBd.parse1(first << 32 & 0xFFFF_0000_0000L | second >>> 32, parsing | kind());
     }
 
     /** EtherType, or the tag of a frame that has one. */
     int tag() {
-        return tag;
+        return (int) (isTagged() ? second : second >>> 16) & 0xFFFF;
     }
 
     /** VLAN mode bits that go with {@link #tag}. */
     int vlanMode() {
-        return vlanMode;
+        return isTagged() ? TxBd.VLAN_IN_BAND : 0;
     }
 }

@@ -65,17 +65,14 @@ final class RxPackets {
         return into.room() > (more > maxSges ? 0 : more);
     }
 
-    private boolean isSane(long q0, long q1) {
+    /** Whether a completion describes a first buffer that can be. */
+    boolean isSane(long q0, long q1) {
         int length = Cqe.lengthOnBd(q1);
         return ((int) q0 & Cqe.PHY_DECODE_ERR) == 0 && length > 0 && Cqe.placement(q0) + length <= bufferBytes;
     }
 
-    /** A packet in one buffer. */
+    /** A sane packet in one buffer. */
     void single(PacketBurst into, long address, int handle, long q0, long q1) {
-        if (!isSane(q0, q1)) {
-            drop(address, handle);
-            return;
-        }
         int length = Cqe.packetLength(q1);
         int entry = into.add(address + Cqe.placement(q0), handle, length,
                 PacketFlags.WHOLE | Cqe.flags(q0, q1) & resultMask);

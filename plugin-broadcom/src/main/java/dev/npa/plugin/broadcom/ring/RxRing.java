@@ -117,10 +117,36 @@ public final class RxRing implements RxQueue {
 
     private int deliver(PacketBurst into, int end) {
         long before = packets.count();
+        deliverPlain(into, end);
         while (cqe != end && take(into, (cqe & cqeMask) << Cqe.SHIFT)) {
             consumed();
+            deliverPlain(into, end);
         }
         return (int) (packets.count() - before);
+    }
+
+    /** The common case: a run of packets in one buffer each. Ends before a completion that needs a closer look. */
+    private void deliverPlain(PacketBurst into, int end) {
+        int at = cqe;
+        int bd = bdConsumer;
+        int left = Math.min(posted, into.room());
+        int most = left;
+        while (at != end && left > 0) {
+            int place = (at & cqeMask) << Cqe.SHIFT;
+            long q0 = rcq.getLong(place);
+            long q1 = rcq.getLong(place + 8);
+            if (!Cqe.isPlain(q0, q1) || !packets.isSane(q0, q1)) {
+                break;
+            }
+            packets.single(into, address[bd & address.length - 1], handle[bd & handle.length - 1], q0, q1);
+            rcq.putInt(place + Cqe.MARKER, Cqe.SEED);
+            at = PageChain.nextCqe(at);
+            bd = PageChain.nextRxBd(bd);
+            left--;
+        }
+        cqe = at;
+        bdConsumer = bd;
+        posted -= most - left;
     }
 
     private void consumed() {
@@ -156,11 +182,7 @@ public final class RxRing implements RxQueue {
             return true;
         }
         int slot = bdConsumer & bdMask;
-        if (length == Cqe.lengthOnBd(q1)) {
-            packets.single(into, address[slot], handle[slot], q0, q1);
-        } else {
-            packets.gather(into, at, address[slot], handle[slot], q0, q1, length);
-        }
+        packets.gather(into, at, address[slot], handle[slot], q0, q1, length);
         nextBd();
         return true;
     }
@@ -251,25 +273,28 @@ public final class RxRing implements RxQueue {
             }
             buffers.take(scratch, wanted - scratch.size());
             got = scratch.size();
-            for (int i = 0; i < got; i++) {
-                post(scratch.address(i), scratch.handle(i));
+            int first = Math.min(got, limit - posted);
+            post(first);
+            for (int i = first; i < got; i++) {
+                sges.post(scratch.address(i), scratch.handle(i));
             }
             left -= got;
         } while (left > 0 && got == wanted);
         return left;
     }
 
-    private void post(long bufferAddress, int bufferHandle) {
-        if (posted == limit) {
-            sges.post(bufferAddress, bufferHandle);
-            return;
+    /** Posts the first {@code count} buffers of {@link #scratch} as receive descriptors. */
+    private void post(int count) {
+        int bd = bdProducer;
+        for (int i = 0; i < count; i++) {
+            int slot = bd & bdMask;
+            address[slot] = scratch.address(i);
+            handle[slot] = scratch.handle(i);
+            bds.putLong(slot * Long.BYTES, scratch.address(i));
+            bd = PageChain.nextRxBd(bd);
         }
-        int slot = bdProducer & bdMask;
-        address[slot] = bufferAddress;
-        handle[slot] = bufferHandle;
-        bds.putLong(slot * Long.BYTES, bufferAddress);
-        bdProducer = PageChain.nextRxBd(bdProducer);
-        posted++;
+        bdProducer = bd;
+        posted += count;
     }
 
     /** Tells the device the producers that changed. The completion queue is one page short of full. §5.2 */

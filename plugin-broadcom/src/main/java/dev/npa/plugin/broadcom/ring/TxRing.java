@@ -93,13 +93,13 @@ public final class TxRing implements TxQueue {
             return from;
         }
         int published = producer;
-        int at = from;
+        int at = postPlain(burst, from, to);
         while (at < to) {
-            int next = post(burst, at, to);
+            int next = postPlanned(burst, at, to);
             if (next == at) {
                 break;
             }
-            at = next;
+            at = postPlain(burst, next, to);
         }
         if (producer != published) {
             ring(producer);
@@ -112,29 +112,31 @@ public final class TxRing implements TxQueue {
         doorbells++;
     }
 
-    private int post(PacketBurst burst, int at, int to) {
-        int flags = burst.flags(at);
-        int length = burst.length(at);
-        if ((flags & (PacketFlags.WHOLE | REQUESTS)) == PacketFlags.WHOLE && length >= SHORTEST
-                && length <= limits.maxFrame()) {
-            return postPlain(burst, at, flags, length);
+    /** The common case: a run of packets of one segment without a request. Ends before one that needs a closer look. */
+    private int postPlain(PacketBurst burst, int from, int to) {
+        int at = from;
+        int end = from + Math.min(to - from, shadow.free());
+        int bd = producer;
+        int left = room();
+        while (at < end && left >= 3) { // two descriptors and a page link
+            int flags = burst.flags(at);
+            int length = burst.length(at);
+            long address = burst.address(at);
+            if ((flags & (PacketFlags.WHOLE | REQUESTS)) != PacketFlags.WHOLE || length < SHORTEST
+                    || length > limits.maxFrame() || !header.read(address, length)) {
+                break;
+            }
+            int parse = put(bd, address, TxBd.start(2, length, header.tag(), TxBd.START | header.vlanMode()));
+            int next = put(parse, header.parse0(), header.parse1(0));
+            left -= next - bd;
+            bd = next;
+            shadow.addLast(burst.handle(at), flags & ~PacketFlags.ABORTED, length, bd & 0xFFFF);
+            at++;
         }
-        return postPlanned(burst, at, to);
-    }
-
-    /** The common case: one segment, no request. */
-    private int postPlain(PacketBurst burst, int at, int flags, int length) {
-        long address = burst.address(at);
-        if (room() < 3 || shadow.free() == 0) { // two descriptors and a page link
-            return at;
-        }
-        if (!header.read(address, length)) {
-            return refuse(burst, at, at);
-        }
-        int bd = put(producer, address, TxBd.start(2, length, header.tag(), TxBd.START | header.vlanMode()));
-        given(put(bd, header.parse0(), header.parse1(0)));
-        shadow.addLast(burst.handle(at), flags & ~PacketFlags.ABORTED, length, producer & 0xFFFF);
-        return at + 1;
+        producer = bd;
+        given += at - from;
+        outstanding += at - from;
+        return at;
     }
 
     private int postPlanned(PacketBurst burst, int at, int to) {
@@ -229,32 +231,37 @@ public final class TxRing implements TxQueue {
         if (outstanding == 0) {
             return 0;
         }
-        int sent = sent();
+        int reported = sent();
+        int left = reported;
+        int behind = consumer;
         int count = 0;
+        int aborted = 0;
+        long sentBytes = 0;
         while (count < budget && !shadow.isEmpty()) {
             int last = shadow.lastOf(shadow.head());
-            boolean onDevice = shadow.producer(last) != TxShadow.NO_DESCRIPTORS;
-            if (onDevice && sent == 0 || last - shadow.head() >= done.room()) {
+            int end = shadow.producer(last);
+            boolean onDevice = end != TxShadow.NO_DESCRIPTORS;
+            if (onDevice && left == 0 || last - shadow.head() >= done.room()) {
                 break;
             }
             if (onDevice) {
-                sent--;
-                completed++;
-                consumer = shadow.producer(last);
+                left--;
+                behind = end;
             }
-            complete(last, done);
+            if ((shadow.flags(last) & PacketFlags.ABORTED) == 0) {
+                sentBytes += shadow.bytes(last);
+            } else {
+                aborted++;
+            }
+            shadow.take(last, done);
             count++;
         }
+        consumer = behind;
+        completed += reported - left;
         outstanding -= count;
+        packets += count - aborted;
+        bytes += sentBytes;
         return count;
-    }
-
-    private void complete(int last, PacketBurst done) {
-        if ((shadow.flags(last) & PacketFlags.ABORTED) == 0) {
-            packets++;
-            bytes += shadow.bytes(last);
-        }
-        shadow.take(last, done);
     }
 
     @Override

@@ -8,7 +8,8 @@ import dev.npa.shell.PacketFlags;
  * last segment of a packet its length and where its descriptors end. Kept apart from the descriptors, because a refused
  * packet has none and the device counts packets.
  *
- * <p>Positions run freely; an index is a position masked.
+ * <p>Positions run freely; an index is a position masked by the length of its column, as the JIT likes it: without a
+ * check of bounds.
  */
 final class TxShadow {
 
@@ -17,7 +18,6 @@ final class TxShadow {
 
     private long[] tag;
     private long[] end;
-    private int mask;
     private int head;
     private int tail;
 
@@ -26,7 +26,6 @@ final class TxShadow {
         int capacity = Integer.highestOneBit(Math.max(2, segments) * 2 - 1);
         tag = new long[capacity];
         end = new long[capacity];
-        mask = capacity - 1;
     }
 
     int head() {
@@ -42,25 +41,25 @@ final class TxShadow {
     }
 
     int free() {
-        return mask + 1 - (tail - head);
+        return tag.length - (tail - head);
     }
 
     /** Adds a segment that does not end its packet. */
     void add(int handle, int flags) {
-        tag[tail++ & mask] = (long) handle << 32 | flags & 0xFFFF_FFFFL;
+        tag[tail++ & tag.length - 1] = (long) handle << 32 | flags & 0xFFFF_FFFFL;
     }
 
     /** Adds the last segment of a packet; {@code producer} is the 16-bit producer behind its descriptors. */
     void addLast(int handle, int flags, int packetBytes, int producer) {
-        int i = tail++ & mask;
+        int i = tail++ & tag.length - 1;
         tag[i] = (long) handle << 32 | flags & 0xFFFF_FFFFL;
-        end[i] = (long) packetBytes << 32 | producer & 0xFFFF_FFFFL;
+        end[i & end.length - 1] = (long) packetBytes << 32 | producer & 0xFFFF_FFFFL;
     }
 
     /** Position of the last segment of the packet that begins at {@code position}. */
     int lastOf(int position) {
         int p = position;
-        while ((tag[p & mask] & PacketFlags.EOP) == 0) {
+        while ((tag[p & tag.length - 1] & PacketFlags.EOP) == 0) {
             p++;
         }
         return p;
@@ -68,22 +67,22 @@ final class TxShadow {
 
     /** Producer behind the packet whose last segment is at {@code position}, or {@link #NO_DESCRIPTORS}. */
     int producer(int position) {
-        return (int) end[position & mask];
+        return (int) end[position & end.length - 1];
     }
 
     int bytes(int position) {
-        return (int) (end[position & mask] >>> 32);
+        return (int) (end[position & end.length - 1] >>> 32);
     }
 
     int flags(int position) {
-        return (int) tag[position & mask];
+        return (int) tag[position & tag.length - 1];
     }
 
     /** Hands the oldest segments up to and including {@code last} over to {@code done}. */
     void take(int last, PacketBurst done) {
         int p = head;
         do {
-            long t = tag[p & mask];
+            long t = tag[p & tag.length - 1];
             done.add(0, (int) (t >>> 32), 0, (int) t);
         } while (p++ != last);
         head = p;
@@ -92,20 +91,19 @@ final class TxShadow {
     /** Detaches a packet from its descriptors, as complete, or as aborted. */
     void settle(int first, int last, boolean aborted) {
         for (int p = first; aborted && p - last <= 0; p++) {
-            tag[p & mask] |= PacketFlags.ABORTED;
+            tag[p & tag.length - 1] |= PacketFlags.ABORTED;
         }
-        end[last & mask] |= NO_DESCRIPTORS & 0xFFFF_FFFFL;
+        end[last & end.length - 1] |= NO_DESCRIPTORS & 0xFFFF_FFFFL;
     }
 
     /** Makes room for {@code segments} more. For packets far beyond the limits only; it allocates. */
     void grow(int segments) {
         TxShadow larger = new TxShadow(tail - head + segments);
         for (int p = head; p != tail; p++) {
-            larger.tag[p & larger.mask] = tag[p & mask];
-            larger.end[p & larger.mask] = end[p & mask];
+            larger.tag[p & larger.tag.length - 1] = tag[p & tag.length - 1];
+            larger.end[p & larger.end.length - 1] = end[p & end.length - 1];
         }
         tag = larger.tag;
         end = larger.end;
-        mask = larger.mask;
     }
 }

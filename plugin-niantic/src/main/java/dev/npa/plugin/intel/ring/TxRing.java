@@ -112,13 +112,13 @@ public final class TxRing implements TxQueue {
             return from;
         }
         int published = tail;
-        int at = from;
+        int at = postPlain(burst, from, to);
         while (at < to) {
-            int next = post(burst, at, to);
+            int next = postPlanned(burst, at, to);
             if (next == at) {
                 break;
             }
-            at = next;
+            at = postPlain(burst, next, to);
         }
         if (tail != published) {
             registers.write32(base + QueueRegisters.TAIL, tail); // releases the descriptors
@@ -127,33 +127,34 @@ public final class TxRing implements TxQueue {
         return at;
     }
 
-    private int post(PacketBurst burst, int at, int to) {
-        int flags = burst.flags(at);
-        if ((flags & (PacketFlags.WHOLE | REQUESTS)) == PacketFlags.WHOLE) {
-            return postPlain(burst, at, flags);
+    /** The common case: a run of packets of one segment without a request. Ends before one that needs a closer look. */
+    private int postPlain(PacketBurst burst, int from, int to) {
+        int at = from;
+        int end = from + Math.min(to - from, Math.min(free, shadow.free()));
+        int i = tail;
+        while (at < end) {
+            int flags = burst.flags(at);
+            int length = burst.length(at);
+            if ((flags & (PacketFlags.WHOLE | REQUESTS)) != PacketFlags.WHOLE || length < limits.minFrame()
+                    || length > limits.maxFrame()) {
+                break;
+            }
+            int idx = contextAlways ? slot(TxContextDescriptor.q0(TxPlan.plainMaclen(burst.l2Length(at)), 0, 0),
+                    TxContextDescriptor.PLAIN) : 0;
+            if (idx < 0) {
+                break;
+            }
+            int place = i << AdvancedTxDescriptor.SHIFT;
+            ring.putLong(place, burst.address(at));
+            ring.putLong(place + 8, AdvancedTxDescriptor.common(dataBits, idx, 0, length) | LAST | length);
+            shadow.addLast(burst.handle(at), flags & ~PacketFlags.ABORTED, length, i);
+            i = RingIndex.next(i, size);
+            at++;
         }
-        return postPlanned(burst, at, to);
-    }
-
-    /** The common case: one segment, no request. */
-    private int postPlain(PacketBurst burst, int at, int flags) {
-        int length = burst.length(at);
-        if (length < limits.minFrame() || length > limits.maxFrame()) {
-            return refuse(burst, at, at);
-        }
-        long q0 = TxContextDescriptor.q0(TxPlan.plainMaclen(burst.l2Length(at)), 0, 0);
-        int idx = contextAlways ? slot(q0, TxContextDescriptor.PLAIN) : 0;
-        if (free < (idx < 0 ? 2 : 1) || shadow.free() == 0) {
-            return at;
-        }
-        if (idx < 0) {
-            idx = putContext(q0, TxContextDescriptor.PLAIN);
-        }
-        int descriptor = tail;
-        put(burst.address(at), AdvancedTxDescriptor.common(dataBits, idx, 0, length) | LAST | length);
-        shadow.addLast(burst.handle(at), flags & ~PacketFlags.ABORTED, length, descriptor);
-        outstanding++;
-        return at + 1;
+        tail = i;
+        free -= at - from;
+        outstanding += at - from;
+        return at;
     }
 
     private int postPlanned(PacketBurst burst, int at, int to) {
@@ -253,31 +254,33 @@ public final class TxRing implements TxQueue {
             return 0;
         }
         int frontier = live ? completion.frontier(ring, shadow, budget, clean, size) : shadow.tail();
+        int behind = clean;
         int count = 0;
-        while (count < budget && shadow.head() != frontier && complete(done)) {
+        int aborted = 0;
+        long sentBytes = 0;
+        while (count < budget && shadow.head() != frontier) {
+            int last = shadow.lastOf(shadow.head());
+            if (last - shadow.head() >= done.room()) {
+                break;
+            }
+            int descriptor = shadow.descriptor(last);
+            if (descriptor >= 0) {
+                behind = RingIndex.next(descriptor, size);
+            }
+            if ((shadow.flags(last) & PacketFlags.ABORTED) == 0) {
+                sentBytes += shadow.bytes(last);
+            } else {
+                aborted++;
+            }
+            shadow.take(last, done);
             count++;
         }
+        clean = behind;
         outstanding -= count;
+        packets += count - aborted;
+        bytes += sentBytes;
         free = RingIndex.free(clean, tail, size);
         return count;
-    }
-
-    private boolean complete(PacketBurst done) {
-        int first = shadow.head();
-        int last = shadow.lastOf(first);
-        if (last - first >= done.room()) {
-            return false;
-        }
-        int descriptor = shadow.descriptor(last);
-        if (descriptor >= 0) {
-            clean = RingIndex.next(descriptor, size);
-        }
-        if ((shadow.flags(last) & PacketFlags.ABORTED) == 0) {
-            packets++;
-            bytes += shadow.bytes(last);
-        }
-        shadow.take(last, done);
-        return true;
     }
 
     @Override

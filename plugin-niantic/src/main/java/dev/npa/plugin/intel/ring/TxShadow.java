@@ -8,7 +8,8 @@ import dev.npa.shell.PacketFlags;
  * last segment of a packet its length and last descriptor. Kept apart from the descriptors, because a refused packet
  * has none and a large segment has several.
  *
- * <p>Positions run freely; an index is a position masked. Columns are dense, so that completing a packet touches no
+ * <p>Positions run freely; an index is a position masked by the length of its column, as the JIT likes it: without a
+ * check of bounds. Columns are dense, so that completing a packet touches no
  * line of the packet itself.
  */
 public final class TxShadow {
@@ -18,7 +19,6 @@ public final class TxShadow {
 
     private long[] tag;
     private long[] end;
-    private int mask;
     private int head;
     private int tail;
 
@@ -27,7 +27,6 @@ public final class TxShadow {
         int capacity = Integer.highestOneBit(Math.max(2, segments) * 2 - 1);
         tag = new long[capacity];
         end = new long[capacity];
-        mask = capacity - 1;
     }
 
     /** Position of the oldest segment. */
@@ -45,25 +44,25 @@ public final class TxShadow {
     }
 
     int free() {
-        return mask + 1 - (tail - head);
+        return tag.length - (tail - head);
     }
 
     /** Adds a segment that does not end its packet. */
     void add(int handle, int flags) {
-        tag[tail++ & mask] = (long) handle << 32 | flags & 0xFFFF_FFFFL;
+        tag[tail++ & tag.length - 1] = (long) handle << 32 | flags & 0xFFFF_FFFFL;
     }
 
     /** Adds the last segment of a packet. */
     void addLast(int handle, int flags, int packetBytes, int lastDescriptor) {
-        int i = tail++ & mask;
+        int i = tail++ & tag.length - 1;
         tag[i] = (long) handle << 32 | flags & 0xFFFF_FFFFL;
-        end[i] = (long) packetBytes << 32 | lastDescriptor & 0xFFFF_FFFFL;
+        end[i & end.length - 1] = (long) packetBytes << 32 | lastDescriptor & 0xFFFF_FFFFL;
     }
 
     /** Position of the last segment of the packet that begins at {@code position}. */
     public int lastOf(int position) {
         int p = position;
-        while ((tag[p & mask] & PacketFlags.EOP) == 0) {
+        while ((tag[p & tag.length - 1] & PacketFlags.EOP) == 0) {
             p++;
         }
         return p;
@@ -73,22 +72,22 @@ public final class TxShadow {
      * Last descriptor of the packet whose last segment is at {@code position}; {@link #NO_DESCRIPTOR} if it has none.
      */
     public int descriptor(int position) {
-        return (int) end[position & mask];
+        return (int) end[position & end.length - 1];
     }
 
     int bytes(int position) {
-        return (int) (end[position & mask] >>> 32);
+        return (int) (end[position & end.length - 1] >>> 32);
     }
 
     int flags(int position) {
-        return (int) tag[position & mask];
+        return (int) tag[position & tag.length - 1];
     }
 
     /** Hands the oldest segments up to and including {@code last} over to {@code done}. */
     void take(int last, PacketBurst done) {
         int p = head;
         do {
-            long t = tag[p & mask];
+            long t = tag[p & tag.length - 1];
             done.add(0, (int) (t >>> 32), 0, (int) t);
         } while (p++ != last);
         head = p;
@@ -98,21 +97,20 @@ public final class TxShadow {
     void settle(int first, int last, boolean aborted) {
         for (int p = first; p - last <= 0; p++) {
             if (aborted) {
-                tag[p & mask] |= PacketFlags.ABORTED;
+                tag[p & tag.length - 1] |= PacketFlags.ABORTED;
             }
         }
-        end[last & mask] |= NO_DESCRIPTOR & 0xFFFF_FFFFL;
+        end[last & end.length - 1] |= NO_DESCRIPTOR & 0xFFFF_FFFFL;
     }
 
     /** Makes room for {@code segments} more. For packets far beyond the limits only; it allocates. */
     void grow(int segments) {
         TxShadow larger = new TxShadow(tail - head + segments);
         for (int p = head; p != tail; p++) {
-            larger.tag[p & larger.mask] = tag[p & mask];
-            larger.end[p & larger.mask] = end[p & mask];
+            larger.tag[p & larger.tag.length - 1] = tag[p & tag.length - 1];
+            larger.end[p & larger.end.length - 1] = end[p & end.length - 1];
         }
         tag = larger.tag;
         end = larger.end;
-        mask = larger.mask;
     }
 }

@@ -109,15 +109,17 @@ public final class DataPath {
     private int hand(PacketBurst burst, int from, int to, int tag) {
         int packets = 0;
         long bytes = 0;
+        int at = ledger.tail();
         for (int i = from; i < to; i++) {
             int handle = burst.handle(i);
             pool.pass(handle, PacketPool.STACK, txOwner);
             int end = burst.flags(i) >>> 1 & 1;
             bytes += burst.length(i);
-            ledger.push((end == 0 ? 0 : bytes << 32) | tag | end << 16 | handle);
-            bytes = end == 0 ? bytes : 0;
+            ledger.set(at++, (bytes & -end) << 32 | tag | end << 16 | handle);
+            bytes &= end - 1L;
             packets += end;
         }
+        ledger.tail(at);
         return packets;
     }
 
@@ -127,7 +129,7 @@ public final class DataPath {
             pool.pass(burst.handle(i), txOwner, PacketPool.STACK);
             packets += burst.flags(i) >>> 1 & 1;
         }
-        ledger.unpush(to - from);
+        ledger.tail(ledger.tail() - (to - from));
         return packets;
     }
 
@@ -156,38 +158,45 @@ public final class DataPath {
         return packets;
     }
 
+    /** The ledger is told at the end: what is settled before a misbehaviour is found comes back by {@link #abandon}. */
     private void settle(PacketBurst done, int from, int packets) {
         int ends = 0;
+        int unsent = 0;
+        int piecesDone = 0;
+        long bytes = 0;
+        int at = ledger.head();
+        int newest = ledger.tail();
         for (int i = from; i < done.size(); i++) {
             int flags = done.flags(i);
             int handle = done.handle(i);
-            long entry = ledger.isEmpty() ? -1 : ledger.pop();
             int end = flags >>> 1 & 1;
-            if ((entry & TxLedger.HANDLE) != handle || (entry >>> 16 & 1) != end
+            long entry = ledger.get(at);
+            if (at == newest || (int) (entry & (TxLedger.HANDLE | TxLedger.END)) != (handle | end << 16)
                     || !pool.pass(handle, txOwner, PacketPool.STACK)) {
-                throw new PluginMisbehaviour("reclaim returned buffer " + handle + " with flags 0x"
-                        + Integer.toHexString(flags) + ", which is not the oldest segment in flight of this plugin");
+                throw unknown(handle, flags);
             }
+            at++;
             done.offload(i, (int) entry);
             done.packetLength(i, (int) (entry >>> 32));
-            if (end != 0) {
-                settleEnd(flags, entry);
-                ends++;
-            }
+            int failed = end & flags >>> 2;
+            unsent += failed;
+            bytes += entry >>> 32 & failed - 1L;
+            piecesDone += end & (int) entry >>> 20;
+            ends += end;
         }
         if (ends != packets || packets > inFlight) {
             throw new PluginMisbehaviour("reclaim returned " + packets + " but appended " + ends + " packets of "
                     + inFlight + " in flight");
         }
+        ledger.head(at);
+        aborted = unsent;
+        sentBytes = bytes;
+        pieces -= piecesDone;
     }
 
-    private void settleEnd(int flags, long entry) {
-        pieces -= (int) (entry >>> 20) & 1;
-        if ((flags & PacketFlags.ABORTED) != 0) {
-            aborted++;
-        } else {
-            sentBytes += entry >>> 32;
-        }
+    private static PluginMisbehaviour unknown(int handle, int flags) {
+        return new PluginMisbehaviour("reclaim returned buffer " + handle + " with flags 0x"
+                + Integer.toHexString(flags) + ", which is not the oldest segment in flight of this plugin");
     }
 
     /** Bytes of the packets that the last {@link #reclaim} found sent. */
@@ -230,8 +239,10 @@ public final class DataPath {
         for (int i = from; i < burst.size(); i++) {
             int flags = burst.flags(i);
             int handle = burst.handle(i);
-            if ((flags & PacketFlags.SOP) != expected || pool.owner(handle) != rxOwner
-                    || !pool.contains(handle, burst.address(i), burst.length(i))) {
+            // Passed on in the same go; a buffer that is indicated twice is not the plugin's the second time.
+            if ((flags & PacketFlags.SOP) != expected || !pool.contains(handle, burst.address(i), burst.length(i))
+                    || !pool.pass(handle, rxOwner, PacketPool.STACK)) {
+                undo(burst, from, i);
                 throw misbehaved(burst, i);
             }
             int end = flags >>> 1 & 1;
@@ -240,14 +251,17 @@ public final class DataPath {
             bytes += burst.length(i);
         }
         if (expected == 0 || ends != packets) {
+            undo(burst, from, burst.size());
             throw new PluginMisbehaviour("receive returned " + packets + " but appended " + ends + " whole packets");
         }
-        for (int i = from; i < burst.size(); i++) {
-            if (!pool.pass(burst.handle(i), rxOwner, PacketPool.STACK)) {
-                throw misbehaved(burst, i);
-            }
-        }
         receivedBytes = bytes;
+    }
+
+    /** What one call appended is trusted as a whole or not at all. */
+    private void undo(PacketBurst burst, int from, int to) {
+        for (int i = from; i < to; i++) {
+            pool.pass(burst.handle(i), PacketPool.STACK, rxOwner);
+        }
     }
 
     private PluginMisbehaviour misbehaved(PacketBurst burst, int i) {

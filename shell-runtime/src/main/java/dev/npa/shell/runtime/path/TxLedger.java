@@ -13,15 +13,12 @@ final class TxLedger {
     static final int END = 1 << 16;
 
     private final long[] entries;
-    private final int mask;
     private int head;
     private int tail;
 
     /** Makes an empty ledger for at least so many segments. */
     TxLedger(int segments) {
-        int size = Integer.highestOneBit(Math.max(2, segments) - 1) << 1;
-        entries = new long[size];
-        mask = size - 1;
+        entries = new long[Integer.highestOneBit(Math.max(2, segments) - 1) << 1];
     }
 
     int room() {
@@ -32,22 +29,42 @@ final class TxLedger {
         return head == tail;
     }
 
-    void push(long entry) {
-        entries[tail++ & mask] = entry;
+    /** Position of the oldest entry. Positions run freely; loops keep them in a local and tell the ledger once. */
+    int head() {
+        return head;
+    }
+
+    /** Position behind the newest entry. */
+    int tail() {
+        return tail;
+    }
+
+    /** Drops the entries before a position. */
+    void head(int position) {
+        head = position;
+    }
+
+    /** Makes the entries before a position part of the ledger, or drops those from it on. */
+    void tail(int position) {
+        tail = position;
+    }
+
+    /** Writes an entry, for which there must be room. */
+    void set(int position, long entry) {
+        entries[position & entries.length - 1] = entry;
+    }
+
+    long get(int position) {
+        return entries[position & entries.length - 1];
     }
 
     /** Takes the oldest entry. */
     long pop() {
-        return entries[head++ & mask];
-    }
-
-    /** Takes the newest {@code count} entries back. */
-    void unpush(int count) {
-        tail -= count;
+        return get(head++);
     }
 
     /** Adds bits to the newest entry. */
     void mark(int bits) {
-        entries[tail - 1 & mask] |= bits;
+        set(tail - 1, get(tail - 1) | bits);
     }
 }

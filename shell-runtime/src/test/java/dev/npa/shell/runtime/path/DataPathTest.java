@@ -43,6 +43,7 @@ class DataPathTest {
         int extraCount;
         int extraLength;
         boolean throwing;
+        boolean twice;
 
         @Override
         public int transmit(PacketBurst packets, int from, int to) {
@@ -72,7 +73,7 @@ class DataPathTest {
         public int receive(PacketBurst into, int budget) {
             int n = 0;
             while (received < completed && n < budget) {
-                int h = pool.take(PacketPool.rxOwner(INSTANCE));
+                int h = twice && n == 1 ? into.handle(0) : pool.take(PacketPool.rxOwner(INSTANCE));
                 into.add(pool.address(h), h, length[received++ & 255] + extraLength, flagsToReceive);
                 n++;
             }
@@ -180,6 +181,30 @@ class DataPathTest {
     void aPacketBeyondItsBufferIsMisbehaviour() {
         loop.extraLength = 2048 - 59;
         assertRefusesToReceive();
+    }
+
+    @Test
+    void aBufferThatIsIndicatedTwiceLeavesTheWholeCallThePlugins() {
+        fill(3);
+        path.transmit(burst, 0, 3, 0);
+        path.reclaim(done, 32);
+        burst.clear();
+        loop.twice = true;
+        assertThrows(PluginMisbehaviour.class, () -> path.receive(burst, 32));
+        assertEquals(0, burst.size());
+        assertEquals(2, pool.reclaim(PacketPool.rxOwner(INSTANCE)), "two packets in one buffer, one in another");
+    }
+
+    @Test
+    void whatWasSettledBeforeAMisbehaviourIsAbandonedWithTheRest() {
+        fill(3);
+        path.transmit(burst, 0, 3, 0);
+        loop.handle[1] = loop.handle[0];
+        assertThrows(PluginMisbehaviour.class, () -> path.reclaim(done, 32));
+        done.clear();
+        assertEquals(3, path.abandon(done));
+        assertEquals(0, path.inFlight());
+        assertEquals(3, pool.held(PacketPool.STACK));
     }
 
     @Test
