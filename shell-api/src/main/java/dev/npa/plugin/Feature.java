@@ -22,7 +22,10 @@ public enum Feature {
     LRO,
     /** Insert a VLAN tag. */
     VLAN_INSERT,
-    /** Strip a VLAN tag. */
+    /**
+     * Strip a VLAN tag. A device whose stripping cannot be switched off reports stripped tags also when this is not
+     * enabled: a guest's tag is in the frame or in the offload word, never lost and never in both.
+     */
     VLAN_STRIP,
     /** Spread received packets over queues by a hash, and report the hash. */
     RSS,

@@ -16,6 +16,8 @@ import java.util.Set;
 public record PluginConfig(
         int txQueues, int rxQueues, int txRingSize, int rxRingSize, int mtu, int vectors, Set<Feature> features) {
 
+    private static final int STANDARD_MTU = 1500;
+
     public PluginConfig {
         features = Set.copyOf(features);
     }
@@ -41,6 +43,10 @@ public record PluginConfig(
         ring("rxRingSize", rxRingSize, can);
         range("mtu", mtu, 68, can.maxMtu());
         range("vectors", vectors, 0, can.vectors());
+        if (mtu > STANDARD_MTU && !features.contains(Feature.JUMBO)) {
+            throw new PluginException("8.01", "mtu is " + mtu + " and JUMBO is not enabled; enable it or use "
+                    + STANDARD_MTU + " at most");
+        }
         for (Feature feature : features) {
             if (!can.features().contains(feature)) {
                 throw new PluginException("8.01", "feature " + feature + " is enabled but not declared; declared are "

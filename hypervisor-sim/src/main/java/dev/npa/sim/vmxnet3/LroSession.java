@@ -93,8 +93,13 @@ final class LroSession {
 
     /** Whether a frame is of the flow whose segments wait here: nothing of it may overtake them. */
     boolean isFlow(ByteBuffer frame, int from, PacketHeaders h) {
-        return h.isTcp() && h.l3() == l3 && h.l4() == l4 && h.ipVersion() == version()
-                && same(frame, from, l3 + (version() == 4 ? 12 : 8), l4) && same(frame, from, l4, l4 + 4);
+        if (!h.isTcp() || h.l3() != l3 || h.ipVersion() != version()) {
+            return false;
+        }
+        // A frame with IP options is of the flow as well and must not overtake it: its ports are further back.
+        int addresses = l3 + (version() == 4 ? 12 : 8);
+        return same(frame, from, addresses, addresses + (version() == 4 ? 8 : 32))
+                && same(frame, from + h.l4() - l4, l4, l4 + 4);
     }
 
     private int version() {
@@ -113,7 +118,7 @@ final class LroSession {
     /** Whether a frame of this flow is the next segment of the packet. */
     boolean fits(ByteBuffer frame, int from, PacketHeaders h, int payloadAt) {
         int piece = h.ipEnd() - payloadAt;
-        return !closed && payloadAt == payload && piece <= mss && segments < MOST_SEGMENTS
+        return !closed && payloadAt == payload && h.l4() == l4 && piece <= mss && segments < MOST_SEGMENTS
                 && length + piece - l3 <= LONGEST_DATAGRAM && word32(h, l4 + TCP_SEQUENCE) == nextSequence
                 && same(frame, from, 0, l3) && sameNetwork(frame, from, h)
                 && same(frame, from, l4 + TCP_OFFSET, l4 + TCP_OFFSET + 1);

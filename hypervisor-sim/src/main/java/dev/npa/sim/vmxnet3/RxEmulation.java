@@ -164,7 +164,8 @@ final class RxEmulation {
             if (!queue.plan(stripped)) {
                 return false;
             }
-            boolean cnc = (checks & (RxDescriptor.V4 | RxDescriptor.V6)) == 0;
+            boolean cnc = (checks & (RxDescriptor.V4 | RxDescriptor.V6)) == 0
+                    || headers.isUdp() && !headers.hasL4Checksum(); // without cnc it would be called wrong
             start = tci >= 0 ? VlanTag.strip(buffer, at) : at;
             queue.describe(type, hash, tci, checks, cnc);
             queue.deliver(buffer, start, stripped);

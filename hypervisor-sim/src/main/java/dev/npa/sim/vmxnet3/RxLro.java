@@ -60,7 +60,7 @@ final class RxLro {
             LroSession session = sessions[known];
             if (payload >= 0 && queues[known] == queue && session.fits(frame, at, h, payload)
                     && queue.holds(session.lengthWith(h, payload) - stripped(tci))) {
-                queue.statistics().count(frame, at, length - stripped(tci));
+                queue.statistics().count(frame, at, length);
                 session.append(frame, at, h, payload);
                 return Outcome.MERGED;
             }
@@ -75,7 +75,7 @@ final class RxLro {
         if (free < 0) {
             return Outcome.WAIT;
         }
-        queue.statistics().count(frame, at, length - stripped(tci));
+        queue.statistics().count(frame, at, length);
         sessions[free].begin(frame, at, length, h, payload);
         queues[free] = queue;
         types[free] = type;

@@ -236,7 +236,7 @@ final class RxQueueEmulation {
         } else if (segments > 1) {
             statistics.countLro(length);
         } else if (segments == 0) {
-            statistics.count(frame, offset, length);
+            statistics.count(frame, offset, tci >= 0 ? length + VlanTag.LENGTH : length); // as on the wire
         }
         indicated = true;
     }

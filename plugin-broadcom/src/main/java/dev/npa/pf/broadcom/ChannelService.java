@@ -182,7 +182,7 @@ final class ChannelService {
         if (vf.life() != Life.ENABLED || vf.isMalicious() || queue >= vf.granted()) {
             return Tlv.FAILURE;
         }
-        statistics.collect(vf);
+        statistics.finish(vf);
         control.teardown(vf, queue);
         return Tlv.SUCCESS;
     }
@@ -191,7 +191,7 @@ final class ChannelService {
         if (vf.life() != Life.ENABLED || vf.isMalicious()) {
             return Tlv.FAILURE;
         }
-        statistics.collect(vf);
+        statistics.finish(vf);
         control.stop(vf);
         return Tlv.SUCCESS;
     }

@@ -68,6 +68,12 @@ final class Statistics {
         vfs.forEach(this::collect);
     }
 
+    /** Before queues of a VF go: their last counters are with the VF when it is told that they are gone. */
+    void finish(VfState vf) {
+        publish(vf);
+        collect(vf);
+    }
+
     private void publish(VfState vf) {
         if (vf.statisticsAddress() == 0 || vf.isMalicious()) { // a ramrod to a malicious VF never ends, §15.5
             return;

@@ -11,8 +11,6 @@ final class Vmxnet3Capabilities {
 
     private static final int MIN_RING = 32;
     private static final int MAX_RING = 4096;
-    /** hlen has ten bits. */
-    private static final int MAX_HEADERS = 1023;
     private static final int MAX_MTU = 9000;
 
     private Vmxnet3Capabilities() {}
@@ -21,7 +19,7 @@ final class Vmxnet3Capabilities {
     static PluginCapabilities of(int shellVectors) {
         EnumSet<Feature> features = EnumSet.complementOf(EnumSet.of(Feature.TX_IP_CHECKSUM));
         return new PluginCapabilities(features, QueueTable.MAX_QUEUES, QueueTable.MAX_QUEUES, MIN_RING, MAX_RING,
-                MIN_RING, TxDescriptor.MAX_PER_PACKET, Vmxnet3TxQueue.MAX_TSO_BYTES, MAX_HEADERS,
+                MIN_RING, TxDescriptor.MAX_PER_PACKET, Vmxnet3TxQueue.MAX_TSO_BYTES, TxLimits.MAX_HEADERS,
                 Vmxnet3TxQueue.MIN_FRAME, MAX_MTU, queueVectors(shellVectors));
     }
 

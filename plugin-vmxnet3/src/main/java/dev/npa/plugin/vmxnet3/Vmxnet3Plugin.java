@@ -120,10 +120,11 @@ public final class Vmxnet3Plugin implements Plugin {
         DmaMemory table = control.queueTable();
         tx = new Vmxnet3TxQueue[powerOfTwo(config.txQueues())];
         rx = new Vmxnet3RxQueue[powerOfTwo(config.rxQueues())];
+        TxLimits limits = TxLimits.of(config);
         for (int q = 0; q < tx.length; q++) {
             int size = q < config.txQueues() ? config.txRingSize() : capabilities.minRingSize();
             DmaMemory ring = allocate(Vmxnet3TxQueue.bytes(size));
-            tx[q] = new Vmxnet3TxQueue(q, size, config.maxFrame(), ring, table, doorbell);
+            tx[q] = new Vmxnet3TxQueue(q, size, limits, ring, table, doorbell);
         }
         for (int q = 0; q < rx.length; q++) {
             RxLayout shape = q < config.rxQueues() ? layout : layout.unused();

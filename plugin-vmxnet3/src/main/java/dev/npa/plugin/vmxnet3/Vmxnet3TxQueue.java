@@ -19,6 +19,8 @@ final class Vmxnet3TxQueue implements TxQueue {
     private static final int TCP_CHECKSUM_OFFSET = 16;
     private static final int UDP_CHECKSUM_OFFSET = 6;
     private static final int MIN_TCP_HEADER = 20;
+    private static final int MAX_TCP_HEADER = 60;
+    private static final int VLAN_TAG = 4;
     private static final int L4_CHECKSUM = PacketFlags.TX_TCP_CHECKSUM | PacketFlags.TX_UDP_CHECKSUM;
 
     private final DmaMemory ring;
@@ -29,7 +31,7 @@ final class Vmxnet3TxQueue implements TxQueue {
     private final int txprod;
     private final RingIndex index;
     private final TxLedger ledger;
-    private final int maxFrame;
+    private final TxLimits limits;
     private final QueueCounters counters = new QueueCounters();
     /** Slots of the first descriptors of the burst in work. */
     private final int[] sops;
@@ -48,14 +50,15 @@ final class Vmxnet3TxQueue implements TxQueue {
      * Creates a queue at rest.
      *
      * @param ring memory of {@link #bytes(int)} bytes, 512-aligned
+     * @param limits what it accepts
      * @param table queue descriptor table
      * @param doorbell BAR0
      */
-    Vmxnet3TxQueue(int queue, int ringSize, int maxFrame, DmaMemory ring, DmaMemory table, RegisterWindow doorbell) {
+    Vmxnet3TxQueue(int queue, int ringSize, TxLimits limits, DmaMemory ring, DmaMemory table, RegisterWindow doorbell) {
         this.ring = ring;
         this.table = table;
         this.doorbell = doorbell;
-        this.maxFrame = maxFrame;
+        this.limits = limits;
         completionBase = ringSize * TxDescriptor.SIZE;
         descriptor = QueueTable.tx(queue);
         txprod = Vmxnet3Registers.TXPROD(queue);
@@ -162,7 +165,7 @@ final class Vmxnet3TxQueue implements TxQueue {
     /** Descriptors that a packet needs, 0 when it is beyond the limits; leaves its size in {@link #packetBytes}. */
     private int descriptors(PacketBurst burst, int at, int end) {
         packetBytes = 0;
-        if (end - at > TxDescriptor.MAX_PER_PACKET) {
+        if (end - at > limits.maxSegments() || (burst.flags(at) & limits.refusedFlags()) != 0) {
             return 0;
         }
         int count = 0;
@@ -184,20 +187,27 @@ final class Vmxnet3TxQueue implements TxQueue {
 
     private boolean frameFits(PacketBurst burst, int at, int total, int count) {
         int flags = burst.flags(at);
-        if (total < MIN_FRAME || total > maxFrame || count > TxDescriptor.MAX_PER_PACKET) {
+        int tag = (flags & PacketFlags.TX_VLAN) != 0 ? VLAN_TAG : 0;
+        if (total < MIN_FRAME || total + tag > limits.maxFrame() || count > TxDescriptor.MAX_PER_PACKET) {
             return false;
         }
-        if ((flags & PacketFlags.TX_IP_CHECKSUM) != 0) { // §11: the IP header's sum must be final
+        if ((flags & PacketFlags.TX_IP_CHECKSUM) != 0) { // §11: but in segments, the IP header's sum must be final
             return false;
         }
-        return (flags & L4_CHECKSUM) == 0 || checksumField(burst, at) + 2 <= total && headers(burst, at) >= MIN_FRAME;
+        return (flags & L4_CHECKSUM) == 0 || (flags & L4_CHECKSUM) != L4_CHECKSUM
+                && checksumField(burst, at) + 2 <= total && headers(burst, at) >= MIN_FRAME;
     }
 
-    private static boolean tsoFits(PacketBurst burst, int at, int total, int count) {
+    private boolean tsoFits(PacketBurst burst, int at, int total, int count) {
+        int flags = burst.flags(at);
+        int tag = (flags & PacketFlags.TX_VLAN) != 0 ? VLAN_TAG : 0;
         int mss = burst.txMss(at);
-        return total <= MAX_TSO_BYTES && count <= TxDescriptor.MAX_PER_TSO && mss > 0 && mss <= TxDescriptor.MAX_MSS
-                && burst.l4Length(at) >= MIN_TCP_HEADER && headers(burst, at) >= MIN_FRAME
-                && headers(burst, at) + burst.l4Length(at) < total;
+        int l4 = burst.l4Length(at);
+        int header = headers(burst, at) + l4;
+        return limits.cuts(flags) && total <= MAX_TSO_BYTES && count <= TxDescriptor.MAX_PER_TSO && mss > 0
+                && mss <= TxDescriptor.MAX_MSS && l4 >= MIN_TCP_HEADER && l4 <= MAX_TCP_HEADER
+                && headers(burst, at) >= MIN_FRAME && header <= TxLimits.MAX_HEADERS && header < total
+                && header + mss + tag <= limits.maxFrame();
     }
 
     private static int headers(PacketBurst burst, int at) {

@@ -148,7 +148,7 @@ class Vmxnet3PluginTest {
         Plugin plugin = new Vmxnet3Factory().create(shell);
         assertBreaks("1.07", () -> plugin.configure(Bench.config(33, 1500, Set.of())));
         assertBreaks("1.07", () -> plugin.configure(Bench.config(32, 9001, Set.of())));
-        assertBreaks("1.07", () -> plugin.configure(Bench.config(32, 9000, Set.of())));
+        assertBreaks("8.01", () -> plugin.configure(Bench.config(32, 9000, Set.of())));
         assertBreaks("1.07", () -> plugin.configure(new PluginConfig(1, 1, 32, 32, 1500, 3, Set.of())));
         assertEquals(List.of(), shell.device.writes);
     }

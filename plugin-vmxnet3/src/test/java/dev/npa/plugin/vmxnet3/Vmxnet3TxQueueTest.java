@@ -234,7 +234,7 @@ class Vmxnet3TxQueueTest {
         assertEquals(3, bench.shell.memory.getInt(deferred));
         assertNotNull(bench.rings().fetch(), "deferred packets are published all the same");
         PacketBurst tso = new PacketBurst(1);
-        tso.add(0x1000, 9, 54 + 4001, PacketFlags.WHOLE | PacketFlags.TX_TSO);
+        tso.add(0x1000, 9, 54 + 4001, PacketFlags.WHOLE | PacketFlags.TX_TSO | PacketFlags.TX_IPV4);
         tso.offload(0, PacketBurst.txOffload(14, 20, 20, 1000, 0));
         bench.plugin.txQueue(0).transmit(tso, 0, 1); // five frames on the wire
         assertEquals(1, bench.shell.device.writesTo(0, 0x600));

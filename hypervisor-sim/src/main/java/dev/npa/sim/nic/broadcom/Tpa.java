@@ -88,22 +88,23 @@ final class Tpa {
         for (int i = 0; i < q.tpaQueues && q.open > 0; i++) {
             Aggregation a = q.bins[i];
             if (a != null && a.active && a.v4 == (h.ipVersion() == 4) && a.l3 == h.l3() - shift
-                    && a.l4 == h.l4() - shift && sameFlow(a, b, start)) {
+                    && sameFlow(a, b, start, h.l4() - shift)) {
                 return a;
             }
         }
         return null;
     }
 
-    private static boolean sameFlow(Aggregation a, ByteBuffer b, int start) {
+    /** A frame with IP options is of the flow as well and must not overtake it: its ports, at {@code l4}, differ in place. */
+    private static boolean sameFlow(Aggregation a, ByteBuffer b, int start, int l4) {
         int from = a.l3 + (a.v4 ? 12 : 8);
-        int to = a.l4 + 4; // addresses end where the TCP header begins
+        int to = from + (a.v4 ? 8 : 32);
         for (int i = from; i < to; i += 4) {
             if (a.headers.getInt(i) != b.getInt(start + i)) {
                 return false;
             }
         }
-        return true;
+        return a.headers.getInt(a.l4) == b.getInt(start + l4);
     }
 
     private static long sequence(ByteBuffer b, int l4) {
@@ -114,8 +115,9 @@ final class Tpa {
             int payload, int tci) {
         int more = payload - (a.sgeCount > 0 ? q.sgeSize - a.sgeUsed : 0);
         int need = more <= 0 ? 0 : (more + q.sgeSize - 1) / q.sgeSize;
-        return payload <= a.segmentSize && header == a.headerLength && tci == a.tci
-                && sequence(b, start + h.l4() - shift) == a.nextSequence
+        int l4 = h.l4() - shift;
+        return payload <= a.segmentSize && header == a.headerLength && l4 == a.l4 && tci == a.tci
+                && sequence(b, start + l4) == a.nextSequence
                 && a.total + payload <= q.maxAggregation && a.sgeCount + need <= q.maxSges && q.hasSge(need);
     }
 

@@ -2,7 +2,6 @@ package dev.npa.plugin.intel.device;
 
 import dev.npa.hw.RegisterWindow;
 import dev.npa.plugin.DeviceCounter;
-import dev.npa.plugin.Feature;
 import dev.npa.plugin.Plugin;
 import dev.npa.plugin.PluginCapabilities;
 import dev.npa.plugin.PluginConfig;
@@ -18,8 +17,6 @@ import java.util.function.Supplier;
 
 /** The data path of one VF; the image's factory says of which chip and how transmits are completed. */
 public final class IntelVfPlugin implements Plugin {
-
-    private static final int STANDARD_MTU = 1500;
 
     private final VfChip chip;
     private final Shell shell;
@@ -56,10 +53,6 @@ public final class IntelVfPlugin implements Plugin {
     public void configure(PluginConfig wanted) {
         lifecycle.check(Event.CONFIGURE);
         wanted.check(chip.capabilities());
-        if (wanted.mtu() > STANDARD_MTU && !wanted.has(Feature.JUMBO)) {
-            throw new PluginException("1.07", "mtu is " + wanted.mtu() + " and JUMBO is not enabled; enable it or use "
-                    + STANDARD_MTU + " at most");
-        }
         RegisterWindow registers = shell.registers(chip.bar());
         VfControl vf = new VfControl(registers, chip.control(), shell.clock());
         if (!vf.reset()) {

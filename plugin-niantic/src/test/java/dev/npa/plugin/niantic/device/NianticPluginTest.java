@@ -132,7 +132,7 @@ class NianticPluginTest {
         violates("1.07", () -> rig.plugin.configure(Rig.config(1, 64, 9195, Rig.all())));
         violates("8.01", () -> rig.plugin.configure(Rig.config(1, 64, 1500, Set.of(dev.npa.plugin.Feature.LRO))));
         assertEquals(List.of(), rig.device.writes);
-        violates("1.07", () -> rig.plugin.configure(Rig.config(1, 64, 9000, Set.of())));
+        violates("8.01", () -> rig.plugin.configure(Rig.config(1, 64, 9000, Set.of())));
         assertEquals(List.of(), rig.machine.windows);
         rig.plugin.configure(Rig.config(1, 64, 1500, Rig.all()));
     }
@@ -363,7 +363,7 @@ class NianticPluginTest {
         Rig rig = new Rig(new NianticFactory());
         Set<dev.npa.plugin.Feature> features = Rig.all();
         features.remove(dev.npa.plugin.Feature.JUMBO);
-        violates("1.07", () -> rig.plugin.configure(Rig.config(1, 64, 1501, features)));
+        violates("8.01", () -> rig.plugin.configure(Rig.config(1, 64, 1501, features)));
         assertEquals(List.of(), rig.device.writes);
         rig.plugin.configure(Rig.config(1, 64, 1500, features));
     }
