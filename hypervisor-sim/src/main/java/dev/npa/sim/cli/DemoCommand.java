@@ -5,13 +5,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code npa demo}: the scenario first-flight. */
+/** {@code npa demo}: the scenario grand-tour. */
 @Command(name = "demo", description = "Boots a VM, injects a plugin, moves real traffic to a virtual function, "
-        + "swaps the plugin for a newer one, moves back, and accounts for every frame.")
+        + "swaps it for those of two other vendors, moves back, and accounts for every frame.")
 final class DemoCommand implements Callable<Integer> {
 
     /** The scenario that the demo runs. */
-    static final String SCENARIO = "first-flight";
+    static final String SCENARIO = "grand-tour";
 
     @ParentCommand
     private Npa npa;

@@ -39,7 +39,7 @@ final class RunCommand implements Callable<Integer> {
             for (String name : BuiltInScenarios.names()) {
                 Scenario builtIn = BuiltInScenarios.load(name);
                 npa.output().event("scenario", Map.of("name", name, "description", builtIn.description()),
-                        String.format("%-14s %s", name, builtIn.description()));
+                        String.format("%-20s %s", name, builtIn.description()));
             }
             return ExitCode.OK;
         }

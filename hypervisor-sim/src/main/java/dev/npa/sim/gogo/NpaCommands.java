@@ -46,10 +46,12 @@ public final class NpaCommands {
     @Descriptor("VMs: state and what carries the data path")
     public void vms(CommandSession session) {
         PrintStream out = session.getConsole();
-        out.printf("%-8s %-18s %-15s %-16s %-8s %s%n", "VM", "MAC", "STATE", "CARRIER", "NIC", "SWITCHOVERS");
+        out.printf("%-8s %-18s %-8s %-7s %-15s %-24s %-8s %s%n", "VM", "MAC", "OS", "QUEUES", "STATE", "CARRIER", "NIC",
+                "SWITCHOVERS");
         for (VirtualMachine vm : world.vms().values()) {
-            out.printf("%-8s %-18s %-15s %-16s %-8s %d%n", vm.name(), vm.mac(), vm.state(), vm.carrier(),
-                    vm.carrierNic().name(), vm.switchovers().size());
+            out.printf("%-8s %-18s %-8s %-7d %-15s %-24s %-8s %d%n", vm.name(), vm.mac(), vm.guest().os(),
+                    GuestReport.queues(vm.statistics()), vm.state(), vm.carrier(), vm.carrierNic().name(),
+                    vm.switchovers().size());
         }
     }
 
@@ -124,9 +126,16 @@ public final class NpaCommands {
         report(session, vm(vm).emulate());
     }
 
-    @Descriptor("frame account of all traffic")
+    @Descriptor("frame account of all traffic, and counters of the guests' network devices")
     public void stats(CommandSession session) {
         world.account().forEach(session.getConsole()::println);
+        session.getConsole().println();
+        GuestReport.summary(world.vms().values()).forEach(session.getConsole()::println);
+    }
+
+    @Descriptor("all counters of a guest's network device by name, those of zero left out")
+    public void stats(CommandSession session, @Descriptor("VM") String vm) {
+        GuestReport.all(vm(vm)).forEach(session.getConsole()::println);
     }
 
     @Descriptor("descriptor ring of a VM's active data path")

@@ -5,13 +5,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.connect.ConnectFrameworkFactory;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.wiring.BundleRevision;
@@ -25,6 +29,8 @@ import org.osgi.framework.wiring.BundleRevision;
 public final class GuestFramework implements AutoCloseable {
 
     private static final long STOP_MILLIS = 30_000;
+    /** Property of the service with which a guest reports its counters: types of the Java runtime only. */
+    private static final String STATISTICS = "(npa.statistics=*)";
 
     private final String vm;
     private final Path storage;
@@ -143,6 +149,30 @@ public final class GuestFramework implements AutoCloseable {
      */
     public int collectedClassLoaders() {
         return watch.collected();
+    }
+
+    /**
+     * What the guest's agent reports: counters of its network device by name. Empty while there is no agent, before the
+     * shell has come up and when it is gone.
+     */
+    public synchronized Map<String, Long> statistics() {
+        if (!isRunning()) {
+            return Map.of();
+        }
+        BundleContext context = framework.getBundleContext();
+        Map<String, Long> counters = new LinkedHashMap<>();
+        try {
+            for (ServiceReference<?> reference : context.getServiceReferences(Supplier.class, STATISTICS)) {
+                if (context.getService(reference) instanceof Supplier<?> agent
+                        && agent.get() instanceof Map<?, ?> reported) {
+                    reported.forEach((name, value) -> counters.put((String) name, (Long) value));
+                }
+                context.ungetService(reference);
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        return counters;
     }
 
     /** Whether the guest is up. */

@@ -10,7 +10,7 @@ import org.osgi.framework.wiring.BundleWiring;
 /** Keeps the book on plugin images in one guest, so that their unloading can be proved. */
 final class ImageWatch implements SynchronousBundleListener {
 
-    private static final int TRIES = 20;
+    private static final int TRIES = 200;
     private static final long WAIT_MILLIS = 25;
     private static final int GARBAGE = 1 << 20;
 
@@ -49,7 +49,10 @@ final class ImageWatch implements SynchronousBundleListener {
         return (int) images.stream().filter(ImageBundle::isUninstalled).count();
     }
 
-    /** Asks the garbage collector, for half a second at most, until all uninstalled images are gone. */
+    /**
+     * Asks the garbage collector, for five seconds at most, until all uninstalled images are gone. That may take
+     * a while: the virtual machine's compilers keep what they are at work on.
+     */
     int collected() {
         int sink = 0;
         for (int i = 0; i < TRIES && collectedNow() < unloaded(); i++) {

@@ -16,18 +16,15 @@ final class FelixGuest implements GuestSystem {
 
     private static final Logger LOG = LoggerFactory.getLogger(FelixGuest.class);
 
-    /** Boot parameter that the shell reads. */
-    private static final String MTU = "npa.mtu";
-
     private final Machine machine;
-    private final int mtu;
+    private final Map<String, ?> parameters;
     private final Map<String, byte[]> bundles;
     private final Path storage;
     private volatile GuestFramework framework;
 
-    private FelixGuest(Machine machine, int mtu, Map<String, byte[]> bundles, Path storage) {
+    private FelixGuest(Machine machine, Map<String, ?> parameters, Map<String, byte[]> bundles, Path storage) {
         this.machine = machine;
-        this.mtu = mtu;
+        this.parameters = parameters;
         this.bundles = bundles;
         this.storage = storage;
     }
@@ -35,13 +32,13 @@ final class FelixGuest implements GuestSystem {
     /** Guests that boot from these jars, which are read at the first boot and then kept. */
     static Factory factory(List<Path> jars, Path storage) {
         Map<String, byte[]> bundles = new LinkedHashMap<>();
-        return (machine, mtu) -> {
+        return (machine, parameters) -> {
             synchronized (bundles) {
                 if (bundles.isEmpty()) {
                     read(jars, bundles);
                 }
             }
-            return new FelixGuest(machine, mtu, bundles, storage);
+            return new FelixGuest(machine, parameters, bundles, storage);
         };
     }
 
@@ -61,7 +58,7 @@ final class FelixGuest implements GuestSystem {
 
     @Override
     public void boot() {
-        framework = GuestFramework.boot(machine.name(), machine, Map.of(MTU, mtu), bundles, storage);
+        framework = GuestFramework.boot(machine.name(), machine, parameters, bundles, storage);
     }
 
     @Override
@@ -75,6 +72,12 @@ final class FelixGuest implements GuestSystem {
         } catch (IllegalStateException e) {
             LOG.error("{}: {}", machine.name(), e.getMessage(), e);
         }
+    }
+
+    @Override
+    public Map<String, Long> statistics() {
+        GuestFramework f = framework;
+        return f == null ? Map.of() : f.statistics();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.npa.sim.host;
 
 import dev.npa.hw.Machine;
+import java.util.Map;
 
 /** The software of a guest as the hypervisor sees it from outside: it boots, and it is gone. */
 interface GuestSystem {
@@ -11,9 +12,9 @@ interface GuestSystem {
         /**
          * Makes a guest, not booted yet.
          *
-         * @param mtu largest payload that the guest's administrator has set
+         * @param parameters boot parameters by name
          */
-        GuestSystem create(Machine machine, int mtu);
+        GuestSystem create(Machine machine, Map<String, ?> parameters);
     }
 
     /**
@@ -25,6 +26,9 @@ interface GuestSystem {
 
     /** Ends it; its CPUs are halted already. Bounded, throws nothing. */
     void stop();
+
+    /** Counters of its network device by name; empty while there is none. */
+    Map<String, Long> statistics();
 
     /** Plugin images that were uninstalled in it. */
     int unloaded();

@@ -47,8 +47,15 @@ public interface Host {
      * @param mtu 68..9000
      * @param vlans VLANs of the VM, the same in emulated and passthrough mode; the NIC must have filters for them when
      *     the VM is powered on
+     * @param guest how its guest is booted
      */
-    VirtualMachine addVm(String name, Nic nic, MacAddress mac, int memoryMiB, int mtu, VlanPolicy vlans);
+    VirtualMachine addVm(String name, Nic nic, MacAddress mac, int memoryMiB, int mtu, VlanPolicy vlans,
+            GuestOptions guest);
+
+    /** Makes a VM whose guest is booted as guests are when nothing is said. */
+    default VirtualMachine addVm(String name, Nic nic, MacAddress mac, int memoryMiB, int mtu, VlanPolicy vlans) {
+        return addVm(name, nic, mac, memoryMiB, mtu, vlans, GuestOptions.DEFAULT);
+    }
 
     /** Makes a VM that uses no VLAN. */
     default VirtualMachine addVm(String name, Nic nic, MacAddress mac, int memoryMiB, int mtu) {

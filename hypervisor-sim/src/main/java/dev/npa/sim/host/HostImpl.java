@@ -165,7 +165,7 @@ final class HostImpl implements Host {
 
     @Override
     public VirtualMachine addVm(String vmName, Nic nic, MacAddress mac, int memoryMiB, int mtu,
-            VlanPolicy vlans) {
+            VlanPolicy vlans, GuestOptions guest) {
         synchronized (controlLock) {
             String what = "VM " + vmName + " of host " + name + ": ";
             for (VirtualMachineImpl vm : vms) {
@@ -189,7 +189,8 @@ final class HostImpl implements Host {
             if (mtu < 68 || mtu > maxMtu) {
                 throw new IllegalArgumentException(what + "an MTU of " + mtu + " is not in 68.." + maxMtu);
             }
-            VirtualMachineImpl vm = new VirtualMachineImpl(vmName, this, hostNic, mac, memoryMiB, mtu, vlans);
+            VirtualMachineImpl vm = new VirtualMachineImpl(vmName, this, hostNic, mac, memoryMiB, mtu, vlans,
+                    guest);
             vms.add(vm);
             return vm;
         }

@@ -4,6 +4,7 @@ import dev.npa.hw.MacAddress;
 import dev.npa.sim.net.FrameTap;
 import dev.npa.sim.traffic.GuestChannel;
 import java.util.List;
+import java.util.Map;
 
 /** A virtual machine on a host: guest memory, devices, a guest framework of its own. */
 public interface VirtualMachine {
@@ -74,6 +75,17 @@ public interface VirtualMachine {
      * @param transmit transmit or receive ring
      */
     String describeRing(int queue, boolean transmit);
+
+    /** How its guest is booted. */
+    GuestOptions guest();
+
+    /**
+     * Counters of the guest's network device by name, as the guest's own agent reports them: {@code tx_packets} for the
+     * device, {@code queue_0_tx_packets} for a queue pair, {@code carrier_queue_0_tx_doorbells} and
+     * {@code device_rx_frames} for what carries it. They go on over switchovers and begin anew with each boot. Empty
+     * while the VM is off.
+     */
+    Map<String, Long> statistics();
 
     /** What the unloaded plugins left behind, for the account at the end. */
     Leftovers leftovers();

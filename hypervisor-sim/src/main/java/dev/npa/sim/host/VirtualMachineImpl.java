@@ -6,6 +6,7 @@ import dev.npa.sim.net.FrameTap;
 import dev.npa.sim.net.VlanPolicy;
 import dev.npa.sim.traffic.GuestChannel;
 import java.util.List;
+import java.util.Map;
 
 /** A VM over its boots. Control calls hold the host's control lock. */
 final class VirtualMachineImpl implements VirtualMachine {
@@ -15,6 +16,7 @@ final class VirtualMachineImpl implements VirtualMachine {
     private final HostNic nic;
     private final int memoryMiB;
     private final VmSettings settings;
+    private final GuestOptions guest;
     private final VmStateMachine life;
     private final List<Switchover> switchovers = SwitchControl.newList();
     private final MacAddress burntIn;
@@ -25,13 +27,14 @@ final class VirtualMachineImpl implements VirtualMachine {
     private Leftovers earlier = new Leftovers(0, 0, 0, 0, 0, 0, 0);
 
     VirtualMachineImpl(String name, HostImpl host, HostNic nic, MacAddress mac, int memoryMiB, int mtu,
-            VlanPolicy vlans) {
+            VlanPolicy vlans, GuestOptions guest) {
         this.name = name;
         this.host = host;
         this.nic = nic;
         this.memoryMiB = memoryMiB;
         this.burntIn = mac;
         this.settings = new VmSettings(mac, mtu, vlans);
+        this.guest = guest;
         this.life = new VmStateMachine(host.name() + "/" + name);
         this.boot = new VmBoot(this);
         this.channel = new VmChannel(boot.channel());
@@ -70,6 +73,16 @@ final class VirtualMachineImpl implements VirtualMachine {
 
     VmSettings settings() {
         return settings;
+    }
+
+    @Override
+    public GuestOptions guest() {
+        return guest;
+    }
+
+    @Override
+    public Map<String, Long> statistics() {
+        return state() == State.OFF ? Map.of() : boot.statistics();
     }
 
     VmStateMachine life() {

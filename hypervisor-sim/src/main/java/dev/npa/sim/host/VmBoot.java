@@ -18,6 +18,7 @@ import dev.npa.sim.vmxnet3.Vmxnet3Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ final class VmBoot implements GuestSide {
     private final HostNic nic;
     private final GuestMachine machine;
     private final ChannelDevice channel;
-    private GuestSystem system;
+    private volatile GuestSystem system;
     private Vmxnet3Device device;
     private GatedPort port;
     private PassthroughController controller;
@@ -110,7 +111,7 @@ final class VmBoot implements GuestSide {
             scheduler().add(name + "/vcpu" + i, machine.vcpu(i));
         }
         try {
-            system = simulation.guests().create(machine, vm.settings().mtu());
+            system = simulation.guests().create(machine, vm.guest().parameters(vm.settings().mtu()));
             system.boot();
         } catch (RuntimeException e) {
             stop();
@@ -195,6 +196,12 @@ final class VmBoot implements GuestSide {
             return carrier == null ? device.describeRing(queue, transmit)
                     : carrier.nic().adapter().describeRing(carrier.vf(), queue, transmit);
         });
+    }
+
+    /** Counters of the guest's network device. */
+    Map<String, Long> statistics() {
+        GuestSystem s = system;
+        return s == null ? Map.of() : s.statistics();
     }
 
     /** Census of this boot; after its end as it was then. */

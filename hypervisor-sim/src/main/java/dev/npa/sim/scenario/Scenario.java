@@ -1,12 +1,14 @@
 package dev.npa.sim.scenario;
 
 import dev.npa.hw.MacAddress;
+import dev.npa.sim.host.GuestOptions;
 import dev.npa.sim.host.Simulation;
 import dev.npa.sim.net.VlanPolicy;
 import dev.npa.sim.traffic.GeneratorSpec;
 import dev.npa.sim.traffic.Offloads;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -54,7 +56,8 @@ public record Scenario(
     }
 
     /** A VM, connected to a NIC of its host. */
-    public record VmSpec(String name, String nic, MacAddress mac, int memoryMiB, int mtu, VlanPolicy vlans) {}
+    public record VmSpec(
+            String name, String nic, MacAddress mac, int memoryMiB, int mtu, VlanPolicy vlans, GuestOptions guest) {}
 
     /**
      * One end of traffic.
@@ -108,7 +111,7 @@ public record Scenario(
 
     /** What a step does. */
     public enum Action {
-        POWER_ON, POWER_OFF, START, STOP, RUN, PASSTHROUGH, SWAP, EMULATE, REPEAT
+        POWER_ON, POWER_OFF, START, STOP, RUN, PASSTHROUGH, SWAP, EMULATE, REPEAT, CHECK
     }
 
     /**
@@ -125,6 +128,7 @@ public record Scenario(
      * @param frames RUN: frames to be received meanwhile; -1 = by time
      * @param times REPEAT: how often
      * @param steps REPEAT: what
+     * @param check CHECK: what must hold, else null
      */
     public record Step(
             int line,
@@ -137,12 +141,42 @@ public record Scenario(
             long nanos,
             long frames,
             int times,
-            List<Step> steps) {
+            List<Step> steps,
+            Check check) {
 
         public Step {
             vms = List.copyOf(vms);
             traffic = List.copyOf(traffic);
             steps = List.copyOf(steps);
+        }
+
+        Step(int line, Action action, List<String> vms, List<String> traffic, String nic, String image, String version,
+                long nanos, long frames, int times, List<Step> steps) {
+            this(line, action, vms, traffic, nic, image, version, nanos, frames, times, steps, null);
+        }
+    }
+
+    /**
+     * What the counters of a VM's network device must say of the time since its data path changed last.
+     *
+     * @param receiveQueues how many of its receive queues got packets; -1 = any number
+     * @param transmitQueues how many of its transmit queues sent packets; -1 = any number
+     * @param carrierReceiveQueues how many receive queues of what carries the data path got packets; -1 = any number
+     * @param carrierTransmitQueues how many of its transmit queues sent packets; -1 = any number
+     * @param exactly growth of counters by name
+     * @param atLeast least growth of counters by name
+     */
+    public record Check(
+            int receiveQueues,
+            int transmitQueues,
+            int carrierReceiveQueues,
+            int carrierTransmitQueues,
+            Map<String, Long> exactly,
+            Map<String, Long> atLeast) {
+
+        public Check {
+            exactly = new TreeMap<>(exactly);
+            atLeast = new TreeMap<>(atLeast);
         }
     }
 }

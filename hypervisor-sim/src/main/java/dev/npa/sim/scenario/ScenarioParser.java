@@ -42,6 +42,7 @@ public final class ScenarioParser {
     private final YamlReader read = new YamlReader();
     private final VlanParser vlanParser = new VlanParser(read);
     private final OffloadParser offloadParser = new OffloadParser(read);
+    private final GuestParser guestParser = new GuestParser(read);
     private final Set<String> hostNames = new LinkedHashSet<>();
     private final Set<String> nics = new LinkedHashSet<>();
     /** NICs and their further functions. */
@@ -159,8 +160,9 @@ public final class ScenarioParser {
     }
 
     private VmSpec vm(Node node, Map<String, NicSpec> hostNics) {
-        Map<String, Node> map = read.mapping(node, "a VM", List.of("name", "nic", "mac", "memoryMiB", "mtu", "vlan",
-                "vlans"));
+        List<String> fields = new ArrayList<>(List.of("name", "nic", "mac", "memoryMiB", "mtu", "vlan", "vlans"));
+        fields.addAll(GuestParser.FIELDS);
+        Map<String, Node> map = read.mapping(node, "a VM", fields);
         String name = unique(vms, read.required(map, "name", node, "the VM"), node, "VM");
         String nic = read.string(map.get("nic"), "nic", hostNics.keySet().stream().findFirst().orElse(""));
         if (!hostNics.containsKey(nic)) {
@@ -179,7 +181,7 @@ public final class ScenarioParser {
         int memory = (int) read.number(map.get("memoryMiB"), "memoryMiB", 32, 16, 1024);
         int mtu = (int) read.number(map.get("mtu"), "mtu", 1500, 68, 9000);
         VlanPolicy vlans = vlanParser.policy(map, node, name);
-        return new VmSpec(name, nic, mac, memory, mtu, vlans);
+        return new VmSpec(name, nic, mac, memory, mtu, vlans, guestParser.options(map));
     }
 
     private TrafficSpec traffic(Node node) {

@@ -20,6 +20,7 @@ public final class ScenarioRunner {
     private final ScenarioWorld world;
     private final RunListener listener;
     private final List<String> findings = new ArrayList<>();
+    private final GuestCounters counters = new GuestCounters();
     private long failedSwitchovers;
 
     public ScenarioRunner(Scenario scenario, ScenarioWorld world, RunListener listener) {
@@ -56,6 +57,7 @@ public final class ScenarioRunner {
             case RUN -> advance(step);
             case PASSTHROUGH, SWAP, EMULATE -> switchOver(step);
             case REPEAT -> repeat(step);
+            case CHECK -> check(step);
         };
     }
 
@@ -71,6 +73,7 @@ public final class ScenarioRunner {
                 up = false;
             }
         }
+        vms.forEach(counters::mark);
         progress("powerOn", step, names(vms) + " booted, emulated");
         world.phase(carriers());
         return up;
@@ -135,6 +138,16 @@ public final class ScenarioRunner {
         return true;
     }
 
+    private boolean check(Step step) {
+        for (VirtualMachine vm : world.vms(step.vms())) {
+            Map<String, Long> growth = counters.growth(vm);
+            GuestCounters.findings(vm, step.check(), growth)
+                    .forEach(text -> findings.add("line " + step.line() + ": " + text));
+            progress("checked", step, GuestCounters.describe(vm, step.check(), growth));
+        }
+        return true;
+    }
+
     private boolean switchOver(Step step) {
         List<VirtualMachine> vms = world.vms(step.vms());
         for (VirtualMachine vm : vms) {
@@ -162,6 +175,7 @@ public final class ScenarioRunner {
             report(step, vms.get(i), switchovers.get(i));
         }
         world.carrierChanging(false);
+        vms.forEach(counters::mark);
         world.phase(carriers());
         return ended;
     }

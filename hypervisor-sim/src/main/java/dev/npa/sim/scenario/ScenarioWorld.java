@@ -13,6 +13,7 @@ import dev.npa.sim.scenario.Scenario.TrafficSpec;
 import dev.npa.sim.scenario.Scenario.VmSpec;
 import dev.npa.sim.traffic.AccountSummary;
 import dev.npa.sim.traffic.GeneratorSpec;
+import dev.npa.sim.traffic.LargeSendCapture;
 import dev.npa.sim.traffic.Pacing;
 import dev.npa.sim.traffic.SampleCapture;
 import dev.npa.sim.traffic.Station;
@@ -94,7 +95,7 @@ public final class ScenarioWorld implements AutoCloseable {
             }
             for (VmSpec spec : hostSpec.vms()) {
                 VirtualMachine vm = host.addVm(spec.name(), nics.get(spec.nic()), spec.mac(), spec.memoryMiB(),
-                        spec.mtu(), spec.vlans());
+                        spec.mtu(), spec.vlans(), spec.guest());
                 vms.put(spec.name(), vm);
                 vmSpecs.put(spec.name(), spec);
                 vm.tap(captures.tap(spec.name()));
@@ -142,10 +143,11 @@ public final class ScenarioWorld implements AutoCloseable {
     }
 
     private Capture capture(String name) throws ScenarioException, CaptureException {
-        if (name.equals("sample") && options.pcap() == null) {
-            return SampleCapture.make();
+        boolean builtIn = name.equals("sample") || name.equals("large-sends");
+        if (builtIn && options.pcap() == null) {
+            return name.equals("sample") ? SampleCapture.make() : LargeSendCapture.make();
         }
-        Path file = name.equals("sample") ? options.pcap() : Path.of(name);
+        Path file = builtIn ? options.pcap() : Path.of(name);
         try {
             return PcapReader.read(file);
         } catch (CaptureException e) {

@@ -1,8 +1,10 @@
 package dev.npa.sim.scenario;
 
 import dev.npa.sim.scenario.Scenario.Action;
+import dev.npa.sim.scenario.Scenario.Check;
 import dev.npa.sim.scenario.Scenario.Step;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +42,7 @@ final class TimelineParser {
         List<Step> steps = new ArrayList<>();
         for (Node item : read.sequence(node, "timeline")) {
             Map<String, Node> map = read.mapping(item, "a step", List.of("power-on", "power-off", "start", "stop",
-                    "run", "passthrough", "swap", "emulate", "repeat"));
+                    "run", "passthrough", "swap", "emulate", "repeat", "check"));
             if (map.size() != 1) {
                 read.problem(item, "a step has exactly one action");
                 continue;
@@ -60,6 +62,7 @@ final class TimelineParser {
                     List.of());
             case RUN -> run(value, line);
             case REPEAT -> repeat(value, line, depth);
+            case CHECK -> check(value, line);
         };
     }
 
@@ -118,6 +121,32 @@ final class TimelineParser {
         }
         return new Step(line, Action.REPEAT, List.of(), List.of(), null, null, null, -1, -1, times,
                 steps(map.get("steps"), depth + 1));
+    }
+
+    private Step check(Node value, int line) {
+        Map<String, Node> map = read.mapping(value, "check", List.of("vm", "receiveQueues", "transmitQueues",
+                "carrierReceiveQueues", "carrierTransmitQueues", "exactly", "atLeast"));
+        if (!map.containsKey("vm")) {
+            read.problem(value, "check has no 'vm'");
+        }
+        Check check = new Check(queues(map, "receiveQueues"), queues(map, "transmitQueues"),
+                queues(map, "carrierReceiveQueues"), queues(map, "carrierTransmitQueues"),
+                counters(map.get("exactly"), "exactly"), counters(map.get("atLeast"), "atLeast"));
+        return new Step(line, Action.CHECK, vms(map.get("vm"), "check"), List.of(), null, null, null, -1, -1, 0, List.of(),
+                check);
+    }
+
+    private int queues(Map<String, Node> map, String field) {
+        return (int) read.number(map.get(field), field, -1, 0, 8);
+    }
+
+    private Map<String, Long> counters(Node node, String what) {
+        Map<String, Long> values = new LinkedHashMap<>();
+        if (node != null) {
+            read.mapping(node, what, List.of())
+                    .forEach((name, value) -> values.put(name, read.number(value, name, 0, 0, Long.MAX_VALUE)));
+        }
+        return values;
     }
 
     private List<String> vms(Node node, String what) {

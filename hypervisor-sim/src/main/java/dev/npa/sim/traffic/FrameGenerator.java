@@ -129,10 +129,15 @@ public final class FrameGenerator {
             Net.put32(options, 4, 1 + sequences[flow] >>> 12);
             Net.put32(options, 8, 77);
         }
-        byte[] segment = FrameBuilder.tcp(source, destination, sequences[flow], 1, Ether.TCP_ACK | Ether.TCP_PSH,
-                options, data);
+        byte[] segment = FrameBuilder.tcp(source, destination, sequences[flow], 1, tcpFlags(), options, data);
         sequences[flow] += data.length;
         return segment;
+    }
+
+    /** Of eight frames seven push, so that some streams go on in the next frame, and one says CWR. */
+    private int tcpFlags() {
+        int draw = random.nextInt(64);
+        return Ether.TCP_ACK | (draw < 56 ? Ether.TCP_PSH : 0) | (draw % 8 == 0 ? Ether.TCP_CWR : 0);
     }
 
     private int length(int headers) {

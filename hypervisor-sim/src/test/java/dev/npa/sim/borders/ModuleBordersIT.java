@@ -2,9 +2,9 @@ package dev.npa.sim.borders;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -26,6 +26,8 @@ class ModuleBordersIT {
 
     private static final String[] GUEST_API = {"java..", "dev.npa.hw", "dev.npa.shell", "dev.npa.plugin",
         "org.osgi.annotation.."};
+
+    private static final List<String> VENDORS = List.of("niantic", "kawela", "broadcom");
 
     static List<Path> images() throws IOException {
         return jars("images");
@@ -49,10 +51,19 @@ class ModuleBordersIT {
         }
     }
 
-    private static ArchRule pluginRule() {
+    /** An image of a vendor uses the API, what its family shares, and itself; of another vendor it knows nothing. */
+    private static ArchRule pluginRule(String vendor) {
         return classes().should().onlyDependOnClassesThat()
-                .resideInAnyPackage(with(GUEST_API, "dev.npa.plugin.intel..", "dev.npa.plugin.niantic..",
-                        "dev.npa.plugin.kawela.."));
+                .resideInAnyPackage(with(GUEST_API, family(vendor), "dev.npa.plugin." + vendor + ".."));
+    }
+
+    private static String family(String vendor) {
+        return vendor.equals("broadcom") ? "dev.npa.plugin.broadcom.." : "dev.npa.plugin.intel..";
+    }
+
+    private static String vendor(Path image) {
+        return VENDORS.stream().filter(v -> image.getFileName().toString().startsWith("plugin-" + v)).findAny()
+                .orElseThrow(() -> new AssertionError(image + " is of no vendor that this test knows"));
     }
 
     private static ArchRule noWayOut() {
@@ -70,7 +81,7 @@ class ModuleBordersIT {
     @ParameterizedTest
     @MethodSource("images")
     void pluginImagesUseTheShellApiOnly(Path image) throws IOException {
-        pluginRule().check(load(image));
+        pluginRule(vendor(image)).check(load(image));
     }
 
     @ParameterizedTest
@@ -80,14 +91,21 @@ class ModuleBordersIT {
     }
 
     @Test
-    void thereAreTwoVersionsOfTheNianticImage() throws IOException {
-        assertTrue(images().size() >= 2, images().toString());
+    void everyVendorHasAnImageAndNianticHasTwo() throws IOException {
+        assertEquals(List.of("broadcom", "kawela", "niantic", "niantic"),
+                images().stream().map(ModuleBordersIT::vendor).toList());
     }
 
-    @Test
-    void pfDriversUseTheApiOnly() throws IOException {
-        classes().should().onlyDependOnClassesThat().resideInAnyPackage(with(GUEST_API, "dev.npa.pf..",
-                "dev.npa.plugin.intel..", "dev.npa.plugin.niantic..", "org.osgi.framework")).check(bundle("host", "plugin-niantic-pf"));
+    static List<String> vendors() {
+        return VENDORS;
+    }
+
+    @ParameterizedTest
+    @MethodSource("vendors")
+    void pfDriversUseTheApiOnly(String vendor) throws IOException {
+        classes().should().onlyDependOnClassesThat().resideInAnyPackage(with(GUEST_API, "dev.npa.pf",
+                "dev.npa.pf.intel..", "dev.npa.pf." + vendor + "..", family(vendor), "dev.npa.plugin." + vendor + "..",
+                "org.osgi.framework")).check(bundle("host", "plugin-" + vendor + "-pf"));
     }
 
     @Test
@@ -99,13 +117,16 @@ class ModuleBordersIT {
     @Test
     void theShellKnowsNoHypervisorAndNoVendor() throws IOException {
         noClasses().should().dependOnClassesThat().resideInAnyPackage("dev.npa.sim..", "dev.npa.launcher..",
-                "dev.npa.plugin.niantic..", "dev.npa.pf..").check(bundle("guest", "shell-runtime"));
+                "dev.npa.plugin.intel..", "dev.npa.plugin.niantic..", "dev.npa.plugin.kawela..",
+                "dev.npa.plugin.broadcom..", "dev.npa.pf..").check(bundle("guest", "shell-runtime"));
     }
 
     @Test
     void theHypervisorKnowsNoShellAndNoVendorCode() throws IOException {
         noClasses().should().dependOnClassesThat().resideInAnyPackage("dev.npa.shell.runtime..",
-                "dev.npa.plugin.vmxnet3..", "dev.npa.plugin.niantic..", "dev.npa.pf.niantic..", "dev.npa.launcher..")
+                "dev.npa.plugin.vmxnet3..", "dev.npa.plugin.intel..", "dev.npa.plugin.niantic..",
+                "dev.npa.plugin.kawela..", "dev.npa.plugin.broadcom..", "dev.npa.pf.intel..", "dev.npa.pf.niantic..",
+                "dev.npa.pf.kawela..", "dev.npa.pf.broadcom..", "dev.npa.launcher..")
                 .check(bundle("host", "hypervisor-sim"));
     }
 
@@ -121,7 +142,9 @@ class ModuleBordersIT {
     @Test
     void theRulesForPluginsRejectTheHypervisor() throws IOException {
         JavaClasses hypervisor = bundle("host", "hypervisor-sim");
-        assertThrows(AssertionError.class, () -> pluginRule().check(hypervisor));
+        assertThrows(AssertionError.class, () -> pluginRule("niantic").check(hypervisor));
+        JavaClasses kawela = bundle("images", "plugin-kawela");
+        assertThrows(AssertionError.class, () -> pluginRule("niantic").check(kawela));
         assertThrows(AssertionError.class, () -> noWayOut().check(hypervisor));
     }
 }

@@ -50,9 +50,9 @@ final class BadImageLab implements AutoCloseable {
         SimulationParts parts = Lab.parts(directory.resolve("guests"));
         GuestSystem.Factory guests = FelixGuest.factory(parts.guestBundles(), parts.storage());
         SeededScheduler scheduler = new SeededScheduler(seed, new VirtualClock());
-        simulation = new SimulationImpl(Simulation.Mode.SEEDED, scheduler, parts, (guest, mtu) -> {
+        simulation = new SimulationImpl(Simulation.Mode.SEEDED, scheduler, parts, (guest, parameters) -> {
             machine = guest;
-            return guests.create(guest, mtu);
+            return guests.create(guest, parameters);
         });
         traffic = new Traffic(simulation.clock());
         host = simulation.addHost("host0", images);

@@ -145,10 +145,13 @@ final class NetworkLab implements AutoCloseable {
         simulation.runUntil(() -> false, nanos);
     }
 
+    /** Waits for the end. Nothing has turned when the request was just made, so it is early enough to say it here. */
     Switchover end(Switchover switchover) {
+        traffic.carrierChanging(true);
         assertTrue(simulation.runUntil(() -> switchover.outcome() != Outcome.PENDING, LIMIT),
                 () -> "seed " + seed + ": " + switchover);
         run(MILLI);
+        traffic.carrierChanging(false);
         return switchover;
     }
 

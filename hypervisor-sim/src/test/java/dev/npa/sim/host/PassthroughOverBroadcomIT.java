@@ -44,7 +44,7 @@ class PassthroughOverBroadcomIT {
 
     /** Each VM has a flow to the VM before it and, unless it is in a VLAN, one to the wire, in both directions. */
     private void build(Simulation.Mode mode, long seed, int count, VlanPolicy vlans, Pacing pacing) {
-        simulation = Simulations.create(mode, seed, BroadcomLab.parts(storage));
+        simulation = Simulations.create(mode, seed, Lab.parts(storage));
         traffic = new Traffic(simulation.clock());
         Host host = simulation.addHost("host0", Lab.images());
         Host.Nic nic = host.addNic("nic0", "57712", 8);

@@ -207,6 +207,9 @@ final class NianticPort implements Port {
                 | PfRegisters.HLREG0_TXPADEN | PfRegisters.HLREG0_JUMBOEN);
         registers.write(PfRegisters.MAXFRS, maxFrameWithFcs << PfRegisters.MAXFRS_SHIFT);
         registers.set(PfRegisters.RDRXCTL, PfRegisters.RDRXCTL_CRCSTRIP);
+        // A congestion window is reduced once: CWR on the first segment only. §6.3
+        registers.write(PfRegisters.DTXTCPFLGL, PfRegisters.DTXTCPFLGL_MASKS);
+        registers.write(PfRegisters.DTXTCPFLGH, PfRegisters.DTXTCPFLGH_MASK);
         registers.set(PfRegisters.DMATXCTL, PfRegisters.DMATXCTL_TE);
     }
 

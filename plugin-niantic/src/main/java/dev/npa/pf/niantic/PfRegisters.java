@@ -75,6 +75,13 @@ final class PfRegisters {
     static final int SECRXSTAT_READY = 1;
     static final int DMATXCTL = 0x4A80;
     static final int DMATXCTL_TE = 1;
+    /** Masks for TCP's data offset and flags in the first (11:0) and the middle (27:16) segments. */
+    static final int DTXTCPFLGL = 0x4A88;
+    /** FIN and PSH go from both, CWR from the middle ones, where the reset value leaves it. */
+    static final int DTXTCPFLGL_MASKS = 0x0F76_0FF6;
+    /** The mask for the last segment. */
+    static final int DTXTCPFLGH = 0x4A8C;
+    static final int DTXTCPFLGH_MASK = 0xF7F;
     static final int HLREG0 = 0x4240;
     static final int HLREG0_TXCRCEN = 1;
     static final int HLREG0_RXCRCSTRP = 1 << 1;

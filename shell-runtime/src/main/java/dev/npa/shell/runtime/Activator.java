@@ -7,12 +7,16 @@ import dev.npa.shell.runtime.netdev.GuestOsFactory;
 import dev.npa.shell.runtime.netdev.NetDevice;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.Hashtable;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.Version;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleWire;
@@ -41,9 +45,16 @@ public final class Activator implements BundleActivator, ServiceTrackerCustomize
     /** Name of the property with the features that no carrier is to use, separated by commas. */
     public static final String WITHOUT = "npa.without";
 
+    /**
+     * Property of the service {@link Supplier} of a {@code Map<String, Long>} with which a guest reports the counters of
+     * its network device; its value is the machine's name.
+     */
+    public static final String STATISTICS = "npa.statistics";
+
     private static final Logger LOG = LoggerFactory.getLogger(Activator.class);
     private static final int VCPU = 0;
 
+    private final Map<Guest, ServiceRegistration<?>> agents = new ConcurrentHashMap<>();
     private BundleContext context;
     private ServiceTracker<Machine, Guest> tracker;
 
@@ -68,6 +79,9 @@ public final class Activator implements BundleActivator, ServiceTrackerCustomize
         try {
             Guest guest = new Guest(machine, options(reference), api(), new ImageInstaller(context));
             machine.execute(VCPU, guest);
+            Supplier<Map<String, Long>> agent = guest::counters;
+            agents.put(guest, context.registerService(Supplier.class, agent,
+                    new Hashtable<>(Map.of(STATISTICS, machine.name()))));
             return guest;
         } catch (RuntimeException e) {
             LOG.error("{}: the guest did not boot", machine.name(), e);
@@ -83,6 +97,7 @@ public final class Activator implements BundleActivator, ServiceTrackerCustomize
 
     @Override
     public void removedService(ServiceReference<Machine> reference, Guest guest) {
+        agents.remove(guest).unregister();
         Machine machine = context.getService(reference);
         if (machine != null) {
             machine.execute(VCPU, null);

@@ -172,6 +172,17 @@ public final class Guest implements Steppable, AutoCloseable {
         return device.statistics();
     }
 
+    /**
+     * All counters of the network device by name, up to date. Excludes {@link #run}, so that any thread may ask: what
+     * belongs to the virtual CPU stands still meanwhile.
+     */
+    public synchronized Map<String, Long> counters() {
+        if (!closed) {
+            device.statistics().refresh();
+        }
+        return device.statistics().named();
+    }
+
     CoreDevice device() {
         return device;
     }

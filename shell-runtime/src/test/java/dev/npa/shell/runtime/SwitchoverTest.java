@@ -445,7 +445,7 @@ class SwitchoverTest {
             rig.hypervisor.work(64);
         }
         assertEquals(0, rig.guest.statistics().rxDropped());
-        assertTrue(rig.guest.statistics().rxPackets() <= 64 + 32, "one ring full, and one burst");
+        assertTrue(rig.guest.statistics().rxPackets() <= 64 + 64, "one ring full, and one poll");
         rig.settle();
         rig.assertExact();
     }

@@ -23,9 +23,13 @@ class WrappedPlugin implements Plugin, TxQueue, RxQueue {
         this.real = real;
     }
 
+    /** One queue pair: the one that is wrapped. */
     @Override
     public PluginCapabilities capabilities() {
-        return real.capabilities();
+        PluginCapabilities can = real.capabilities();
+        return new PluginCapabilities(can.features(), 1, 1, can.minRingSize(), can.maxRingSize(),
+                can.ringSizeMultiple(), can.maxTxSegments(), can.maxTsoBytes(), can.maxHeaderBytes(), can.minFrame(),
+                can.maxMtu(), 1);
     }
 
     @Override

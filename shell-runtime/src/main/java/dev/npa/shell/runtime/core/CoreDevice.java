@@ -245,10 +245,8 @@ public final class CoreDevice implements NetDevice {
 
     /** The traffic is about to move to another wire: group frames may come twice. */
     public void expectEchoes() {
-        if (!receiver.echoes().isActive()) {
-            receiver.echoes().record();
-            receiver.decide();
-        }
+        receiver.echoes().record();
+        receiver.decide();
     }
 
     /** The traffic did not move. */

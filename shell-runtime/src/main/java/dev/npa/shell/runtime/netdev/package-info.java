@@ -8,7 +8,7 @@
  * a machine chooses it by the property {@code npa.os}. The guest calls {@code settings()}, brings the device up, calls
  * {@code boot(device)}, then {@code run(budget)} whenever the virtual CPU has time, and {@code close()}. Records of the
  * workload channel are what applications send; received packets go back through it.
- * {@code dev.npa.shell.runtime.stack} is a complete example.
+ * {@code dev.npa.shell.runtime.linux} and {@code dev.npa.shell.runtime.windows} are the two that there are.
  *
  * <p><b>Buffers.</b> All are of {@link dev.npa.shell.runtime.netdev.NetBuffers#CAPACITY} bytes and known by a handle
  * below {@code size()}, so that a personality can keep what it knows of a packet in arrays indexed by handle. The

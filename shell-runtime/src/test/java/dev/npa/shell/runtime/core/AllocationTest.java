@@ -29,18 +29,14 @@ import dev.npa.shell.runtime.netdev.OsEnvironment;
 import dev.npa.shell.runtime.netdev.QueueStatistics.Counter;
 import dev.npa.shell.runtime.pci.InterruptVectors;
 import dev.npa.shell.runtime.pci.PciDevice;
-import dev.npa.shell.runtime.stack.SimpleOs;
 import dev.npa.shell.runtime.switchover.NicContext;
 import dev.npa.shell.runtime.windows.WindowsOs;
 import java.lang.management.ManagementFactory;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The data path of operating system and core allocates nothing, on the fast way and on that through software. */
+/** The data path of operating systems and core allocates nothing, on the fast way and on that through software. */
 class AllocationTest {
 
     private final FakeMachine machine = new FakeMachine(8);
@@ -164,17 +160,11 @@ class AllocationTest {
         }
     }
 
-    static Stream<Arguments> systems() {
-        return Stream.of(new SimpleOs(), LinuxOs.factory(), WindowsOs.factory()).flatMap(system -> Stream.of(
-                Arguments.of(Named.of(system.name(), system), 1, false),
-                Arguments.of(Named.of(system.name(), system), 2, false),
-                Arguments.of(Named.of(system.name(), system), 1, true),
-                Arguments.of(Named.of(system.name(), system), 2, true)));
-    }
-
-    @ParameterizedTest(name = "{0}, {1} queues, software {2}")
-    @MethodSource("systems")
-    void nothingIsAllocatedPerPacket(GuestOsFactory factory, int queues, boolean software) {
+    @ParameterizedTest
+    @CsvSource({"linux, 1, false", "linux, 2, false", "linux, 1, true", "linux, 2, true",
+        "windows, 1, false", "windows, 2, false", "windows, 1, true", "windows, 2, true"})
+    void nothingIsAllocatedPerPacket(String name, int queues, boolean software) {
+        GuestOsFactory factory = name.equals("linux") ? LinuxOs.factory() : WindowsOs.factory();
         FakeHypervisor hypervisor = new FakeHypervisor(machine, frame -> { });
         FakeChannel device = new FakeChannel(machine, 256, 2112);
         WorkloadChannel channel = new WorkloadChannel(device, allocator, cpu, v -> { });
@@ -204,6 +194,8 @@ class AllocationTest {
             }
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int k = 0; k < 6; k++) {
+                // Stands for the interrupt: this carrier has no vectors.
+                core.pollAll();
                 core.service();
                 system.run(32);
             }
