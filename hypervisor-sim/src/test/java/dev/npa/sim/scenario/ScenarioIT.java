@@ -14,10 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scenarios from their text to their outcome, on the bundles that are delivered. */
 class ScenarioIT {
@@ -40,12 +43,7 @@ class ScenarioIT {
 
     /** The first flight with fewer frames in each phase. */
     private static Scenario shortFlight() throws ScenarioException {
-        try (var in = BuiltInScenarios.class.getResourceAsStream("first-flight.yaml")) {
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return ScenarioParser.parse("short-flight", text.replace("frames: 2000", "frames: 150"));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        return ScenarioParser.parse("short-flight", text("first-flight").replace("frames: 2000", "frames: 150"));
     }
 
     @ParameterizedTest
@@ -55,6 +53,68 @@ class ScenarioIT {
         RunResult result = run(scenario, Simulation.Mode.SEEDED, 7, null);
         assertEquals(List.of(), result.findings(), name + " with seed 7");
         assertTrue(result.values().get("framesReceived").longValue() > 1000, result.values().toString());
+    }
+
+    /** A built-in scenario with fewer frames in each phase, and with NICs of another vendor in place of the 82599. */
+    private static Scenario variant(String name, String model, int divisor) throws ScenarioException {
+        String text = text(name).replaceAll("times: 20", "times: 2").replace("\"82599\"", '"' + model + '"');
+        text = Pattern.compile("frames: ([0-9]+)\\}").matcher(text)
+                .replaceAll(m -> "frames: " + Math.max(100, Integer.parseInt(m.group(1)) / divisor) + "}");
+        // Counts that depend on the number of rounds; what must hold stays.
+        text = text.replaceAll("(?<=[ {])(switchovers|unloaded|classLoadersCollected): [0-9]+, *", "");
+        if (!model.equals("82599")) {
+            String image = model.equals("82576") ? "kawela" : "broadcom";
+            text = text.replace("image: niantic", "image: " + image).replace("version: 1.1.0", "version: 1.0.0");
+        }
+        if (model.equals("82576")) {
+            text = text.replace("virtualFunctions: 8", "virtualFunctions: 7");
+        }
+        return ScenarioParser.parse(name + " on " + model, text);
+    }
+
+    private static String text(String name) {
+        try (var in = BuiltInScenarios.class.getResourceAsStream(name + ".yaml")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Seeds for about the same time each; {@code -Dnpa.seeds=200} runs all with as many. */
+    @ParameterizedTest
+    @CsvSource({"neighbours,20", "jumbo,40", "single-vf,40", "eight-vms,4", "vlans,8", "several-nics,6", "offloads,20"})
+    void scenariosLoseNothingOnTheNicsOfAnyVendorWithManySeeds(String name, int seeds) throws ScenarioException {
+        for (String model : List.of("82599", "82576", "57712")) {
+            Scenario scenario = variant(name, model, 5);
+            for (long seed = 1; seed <= Integer.getInteger("npa.seeds", seeds); seed++) {
+                RunResult result = run(scenario, Simulation.Mode.SEEDED, seed, null);
+                assertEquals(List.of(), result.findings(), scenario.name() + ", seed " + seed);
+                assertNothingReclaimed(result, scenario.name() + ", seed " + seed);
+            }
+        }
+    }
+
+    @Test
+    void everyPairOfVendorsSwapsWithoutLossWithManySeeds() throws ScenarioException {
+        Scenario scenario = BuiltInScenarios.load("four-by-four");
+        for (long seed = 1; seed <= Integer.getInteger("npa.seeds", 10); seed++) {
+            RunResult result = run(scenario, Simulation.Mode.SEEDED, seed, null);
+            assertEquals(List.of(), result.findings(), "seed " + seed);
+            assertNothingReclaimed(result, "seed " + seed);
+        }
+    }
+
+    /** Load that exceeds the machine makes everything wait for everything: nothing may wait for ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"82599", "82576", "57712"})
+    void offloadsDoNotLockUpInThreadedMode(String model) throws ScenarioException {
+        RunResult result = run(variant("offloads", model, 4), Simulation.Mode.THREADED, 1, null);
+        assertEquals(List.of(), result.findings(), model);
+    }
+
+    private static void assertNothingReclaimed(RunResult result, String message) {
+        assertEquals(0, result.values().get("reclaimedBuffers").intValue(), message);
+        assertEquals(0, result.values().get("reclaimedWindows").intValue(), message);
     }
 
     @Test

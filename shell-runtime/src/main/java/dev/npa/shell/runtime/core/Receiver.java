@@ -100,22 +100,57 @@ final class Receiver {
             if (software) {
                 packets += receiveBySoftware(queue, into, budget - packets, events);
             } else if (queue < paths.length) {
-                packets += receiveDirect(queue, into, budget - packets);
+                packets += receiveDirect(queue, into, budget - packets, events);
             }
         }
         return packets;
     }
 
-    private int receiveDirect(int queue, PacketBurst into, int budget) {
-        DataPath path = paths[queue];
-        int packets = path.receive(into, budget);
-        // Without room for the largest packet a smaller number does not mean that nothing is there.
-        empty[queue] = packets < budget && into.room() >= NetDevice.RECEIVE_SEGMENTS;
-        if (packets > 0) {
-            lanes[queue].statistics.add(Counter.RX_PACKETS, packets);
-            lanes[queue].statistics.add(Counter.RX_BYTES, path.receivedBytes());
+    private int receiveDirect(int queue, PacketBurst into, int budget, DeviceEvents events) {
+        boolean spread = rss != null && lanes.length > 1;
+        int wanted = spread ? Math.min(budget, Math.min(PluginInstance.BURST, room())) : budget;
+        if (wanted == 0) {
+            return 0;
         }
-        return packets;
+        DataPath path = paths[queue];
+        int first = into.size();
+        int packets = path.receive(into, wanted);
+        // Without room for the largest packet a smaller number does not mean that nothing is there.
+        empty[queue] = packets < wanted && into.room() >= NetDevice.RECEIVE_SEGMENTS;
+        if (packets == 0) {
+            return 0;
+        }
+        if (spread && isHashMissing(into, first)) {
+            return steerAgain(queue, into, first, budget, events);
+        }
+        lanes[queue].statistics.add(Counter.RX_PACKETS, packets);
+        lanes[queue].statistics.add(Counter.RX_BYTES, path.receivedBytes());
+        return packets == wanted && wanted < budget ? packets + receiveDirect(queue, into, budget - packets, events)
+                : packets;
+    }
+
+    private static boolean isHashMissing(PacketBurst burst, int from) {
+        for (int i = from; i < burst.size(); i++) {
+            if ((burst.flags(i) & (PacketFlags.SOP | PacketFlags.RX_HASH)) == PacketFlags.SOP) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Spreads packets of which the carrier did not hash all, as a NIC does not hash what its own switch looped back. A
+     * flow must keep its queue whatever carries it: else what the old carrier left in one queue could be overtaken by
+     * what the new one puts into another.
+     */
+    private int steerAgain(int queue, PacketBurst into, int first, int budget, DeviceEvents events) {
+        raw.clear();
+        for (int i = first; i < into.size(); i++) {
+            raw.addFrom(into, i);
+        }
+        into.truncate(first);
+        sort(queue, queue, true, events);
+        return lanes[queue].ready.drain(into, budget);
     }
 
     private int receiveBySoftware(int queue, PacketBurst into, int budget, DeviceEvents events) {
@@ -135,7 +170,7 @@ final class Receiver {
             int got = paths[source].receive(raw, wanted);
             more = got == wanted;
             empty[source] = !more;
-            sort(source, queue, events);
+            sort(source, queue, steering, events);
             packets += lane.ready.drain(into, budget - packets);
             more &= lane.ready.isEmpty();
         }
@@ -152,7 +187,7 @@ final class Receiver {
     }
 
     /** Treats the packets of {@link #raw} and puts them where they belong. */
-    private void sort(int source, int asking, DeviceEvents events) {
+    private void sort(int source, int asking, boolean steer, DeviceEvents events) {
         int at = 0;
         while (at < raw.size()) {
             int end = at + 1;
@@ -160,15 +195,15 @@ final class Receiver {
                 end++;
             }
             if (!dropped(lanes[source % lanes.length], at, end)) {
-                deliver(source, at, end, asking, events);
+                deliver(source, at, end, asking, steer, events);
             }
             at = end;
         }
     }
 
-    private void deliver(int source, int at, int end, int asking, DeviceEvents events) {
+    private void deliver(int source, int at, int end, int asking, boolean steer, DeviceEvents events) {
         long hash = fixer.examine(raw, at);
-        int target = steering ? hash == RxFixer.NO_HASH ? 0 : rss.queue((int) hash) % lanes.length : source;
+        int target = steer ? hash == RxFixer.NO_HASH ? 0 : rss.queue((int) hash) % lanes.length : source;
         RxLane lane = lanes[target];
         int bytes = fixer.move(raw, at, end, lane.ready.tail());
         lane.statistics.add(Counter.RX_PACKETS, 1);
@@ -207,7 +242,7 @@ final class Receiver {
             if (wanted > 0) {
                 raw.clear();
                 old[c].receive(raw, wanted);
-                sort(c % lanes.length, -1, events);
+                sort(c % lanes.length, -1, rss != null && lanes.length > 1, events);
             }
         }
     }
