@@ -135,8 +135,7 @@ public final class ScenarioWorld implements AutoCloseable {
                 : Pacing.framesPerSecond(spec.framesPerSecond());
         try {
             Capture capture = capture(spec.pcap());
-            long frames = spec.loop() ? 0 : capture.frames().size();
-            return traffic.replay(spec.name(), capture, a, b, mtu, pacing, frames, spec.offloads());
+            return traffic.replay(spec.name(), capture, a, b, mtu, pacing, spec.loop() ? 0 : 1, spec.offloads());
         } catch (CaptureException e) {
             throw new ScenarioException("traffic " + spec.name(), List.of(e.getMessage()));
         }

@@ -71,9 +71,9 @@ public final class LargeSendCapture {
         nanos += 600_000;
     }
 
-    /** A timestamp; in the handshake the window scale too, without which windows were smaller than what is sent. */
+    /** A timestamp; in the handshake MSS and window scale too, without which windows were smaller than what is sent. */
     private byte[] options(boolean handshake) {
-        byte[] options = new byte[handshake ? 16 : 12];
+        byte[] options = new byte[handshake ? 20 : 12];
         options[0] = 1;
         options[1] = 1;
         options[2] = 8;
@@ -84,6 +84,9 @@ public final class LargeSendCapture {
             options[13] = 3;
             options[14] = 3;
             options[15] = WINDOW_SCALE;
+            options[16] = 2;
+            options[17] = 4;
+            Net.put16(options, 18, 1440);
         }
         return options;
     }

@@ -75,25 +75,29 @@ public final class Traffic {
     }
 
     /**
-     * Adds a replay of a capture between two places, round after round until stopped.
+     * Adds a replay of a capture between two places.
      *
      * @param vm plays the station that {@link CaptureRewriter} picks for the VM; may be any place
      * @param peer plays all others
      * @param mtu largest datagram on the path
-     * @param frames frames to send in each direction; 0 = until stopped
+     * @param rounds how often each direction sends its part of the capture; 0 = until stopped
      * @throws CaptureException if the capture holds nothing to replay
      */
-    public TrafficFlow replay(String name, Capture capture, Place vm, Place peer, int mtu, Pacing pacing, long frames)
+    public TrafficFlow replay(String name, Capture capture, Place vm, Place peer, int mtu, Pacing pacing, long rounds)
             throws CaptureException {
-        return replay(name, capture, vm, peer, mtu, pacing, frames, Offloads.NONE);
+        return replay(name, capture, vm, peer, mtu, pacing, rounds, Offloads.NONE);
     }
 
     /** The same, with what the applications of guests ask their stacks for. */
-    public TrafficFlow replay(String name, Capture capture, Place vm, Place peer, int mtu, Pacing pacing, long frames,
+    public TrafficFlow replay(String name, Capture capture, Place vm, Place peer, int mtu, Pacing pacing, long rounds,
             Offloads offloads) throws CaptureException {
         CaptureRewriter.Replay replay = CaptureRewriter.rewrite(capture, vm.mac, peer.mac, mtu, asked(offloads, vm),
                 asked(offloads, peer));
-        return add(name, replay.report().describe(), vm, peer, replay.fromVm(), replay.toVm(), pacing, frames);
+        FrameSequence there = replay.fromVm();
+        FrameSequence back = replay.toVm();
+        return add(name, replay.report().describe(), vm, peer,
+                source(name, vm, peer, there, pacing, rounds * there.size(), TagRule.AS_SENT),
+                source(name, peer, vm, back, pacing, rounds * back.size(), TagRule.AS_SENT));
     }
 
     /**

@@ -38,7 +38,7 @@ class ScenarioIT {
         }
     }
 
-    /** The demo's scenario with fewer frames in each phase. */
+    /** The first flight with fewer frames in each phase. */
     private static Scenario shortFlight() throws ScenarioException {
         try (var in = BuiltInScenarios.class.getResourceAsStream("first-flight.yaml")) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -58,7 +58,7 @@ class ScenarioIT {
     }
 
     @Test
-    void theDemoLosesNothingWithTwoHundredSeeds() throws ScenarioException {
+    void theFirstFlightLosesNothingWithTwoHundredSeeds() throws ScenarioException {
         Scenario scenario = shortFlight();
         for (long seed = 1; seed <= SEEDS; seed++) {
             RunResult result = run(scenario, Simulation.Mode.SEEDED, seed, null);
@@ -69,8 +69,38 @@ class ScenarioIT {
 
     @Test
     void theDemoLosesNothingInThreadedMode() throws ScenarioException {
-        RunResult result = run(BuiltInScenarios.load("first-flight"), Simulation.Mode.THREADED, 1, null);
+        RunResult result = run(BuiltInScenarios.load("grand-tour"), Simulation.Mode.THREADED, 1, null);
         assertEquals(List.of(), result.findings());
+    }
+
+    /** More seeds with {@code -Dnpa.it.seeds=200}. */
+    @Test
+    void theDemoLosesNothingWithManySeeds() throws Exception {
+        String text = new String(BuiltInScenarios.class.getResourceAsStream("grand-tour.yaml").readAllBytes(),
+                StandardCharsets.UTF_8).replace("frames: 2000", "frames: 150");
+        Scenario scenario = ScenarioParser.parse("short-tour", text);
+        for (long seed = 1; seed <= Integer.getInteger("npa.it.seeds", 20); seed++) {
+            assertEquals(List.of(), run(scenario, Simulation.Mode.SEEDED, seed, null).findings(), "seed " + seed);
+        }
+    }
+
+    @Test
+    void aCheckThatDoesNotHoldIsAFinding() throws Exception {
+        RunResult result = run(ScenarioParser.parse("t", """
+                name: t
+                hosts:
+                  - {name: h, nics: [{name: nic0, model: "82599"}], vms: [{name: vm0, os: windows, queues: 2, without: [rss]}]}
+                traffic: [{name: flow, between: [vm0, "wire:nic0"], framesPerSecond: 20000, flows: 64, protocols: [tcp4]}]
+                timeline:
+                  - power-on: vm0
+                  - start: flow
+                  - run: {frames: 600}
+                  - check: {vm: vm0, receiveQueues: 2, transmitQueues: 2, exactly: {tx_lost: 0}, atLeast: {tx_packets: 100}}
+                  - check: {vm: vm0, receiveQueues: 7, exactly: {tx_lost: 1}, atLeast: {no_such: 0}}
+                """), Simulation.Mode.SEEDED, 1, null);
+        assertEquals(List.of("line 10: vm0 on emulated: received on queues [0, 1], expected 7 queues",
+                "line 10: vm0 on emulated: tx_lost has grown by 0, expected 1",
+                "line 10: vm0 on emulated: there is no counter no_such, expected at least 0"), result.findings());
     }
 
     @Test

@@ -61,6 +61,16 @@ class TrafficTest {
     }
 
     @Test
+    void oneRoundSendsEachFrameOfACaptureOnce() throws CaptureException {
+        traffic.replay("once", SampleCapture.make(), bridge.vm("vm0"), traffic.place(bridge.peer), 1500,
+                Pacing.capture(1), 1);
+        traffic.start();
+        assertTrue(bridge.runUntil(traffic::isIdle, SECOND));
+        assertEquals(SampleCapture.make().frames().size(), traffic.total().sent());
+        assertClean();
+    }
+
+    @Test
     void pauseStopsSendingAndStartGoesOn() throws CaptureException {
         TrafficFlow flow = replay(bridge.vm("vm0"), traffic.place(bridge.peer));
         flow.start();

@@ -22,6 +22,8 @@ final class Aggregation {
     int placement;
     int onBd;
     int total;
+    /** Payload bytes of the first segment, which drivers take for the size of all. */
+    int segmentSize;
     int segments;
     int pureAcks;
     long lastNanos;

@@ -9,7 +9,8 @@ import java.nio.ByteBuffer;
 /**
  * Places frames on BDs and SGEs, and merges TCP segments where TPA is on (LRO mode), 57712 §5.4 and §5.5.
  *
- * <p>Each open aggregation has a CQE in reserve, so that it can always be closed. Used under the path's lock.
+ * <p>All segments but the last have the size of the first, so that what is merged can be cut again (the sheet leaves that
+ * open). Each open aggregation has a CQE in reserve, so that it can always be closed. Used under the path's lock.
  */
 final class Tpa {
 
@@ -58,7 +59,7 @@ final class Tpa {
             if (mergeable && fits(q, a, b, start, h, shift, header, payload, tci)) {
                 merge(q, a, b, start + header, payload, now);
                 updateHeader(a, b, start);
-                if ((h.octet(h.l4() + 13) & PSH) != 0) {
+                if ((h.octet(h.l4() + 13) & PSH) != 0 || payload < a.segmentSize) {
                     close(q, a, now);
                 }
                 return;
@@ -94,7 +95,7 @@ final class Tpa {
         return null;
     }
 
-    /** A frame with IP options is of the flow as well and must not overtake it; its ports are elsewhere, at {@code l4}. */
+    /** A frame with IP options is of the flow as well and must not overtake it; its ports are at {@code l4}. */
     private static boolean sameFlow(Aggregation a, ByteBuffer b, int start, int l4) {
         int from = a.l3 + (a.v4 ? 12 : 8);
         int to = from + (a.v4 ? 8 : 32);
@@ -115,7 +116,8 @@ final class Tpa {
         int more = payload - (a.sgeCount > 0 ? q.sgeSize - a.sgeUsed : 0);
         int need = more <= 0 ? 0 : (more + q.sgeSize - 1) / q.sgeSize;
         int l4 = h.l4() - shift;
-        return header == a.headerLength && l4 == a.l4 && tci == a.tci && sequence(b, start + l4) == a.nextSequence
+        return payload <= a.segmentSize && header == a.headerLength && l4 == a.l4 && tci == a.tci
+                && sequence(b, start + l4) == a.nextSequence
                 && a.total + payload <= q.maxAggregation && a.sgeCount + need <= q.maxSges && q.hasSge(need);
     }
 
@@ -137,6 +139,7 @@ final class Tpa {
         a.v4 = h.ipVersion() == 4;
         a.tci = tci;
         a.nextSequence = sequence(b, start + a.l4) + end - header & 0xFFFF_FFFFL;
+        a.segmentSize = end - header;
         a.segments = 1;
         a.lastNanos = now;
         int at = q.cqes.take();

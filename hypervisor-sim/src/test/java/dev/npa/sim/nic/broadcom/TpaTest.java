@@ -40,7 +40,7 @@ class TpaTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void segmentsBecomeOneFrame(boolean v6) {
-        byte[] frame = big(v6, 8000);
+        byte[] frame = big(v6, 8400);
         List<byte[]> segments = TsoReference.segments(frame, 1400);
         send(segments);
         byte[] start = q.nextCqe();
@@ -60,6 +60,26 @@ class TpaTest {
         got[l4 + 16] = frame[l4 + 16]; // the TCP checksum is the first segment's
         got[l4 + 17] = frame[l4 + 17];
         assertArrayEquals(frame, got);
+        lab.noViolations();
+    }
+
+    @Test
+    void aShorterSegmentClosesAndALongerOneIsNotMerged() {
+        byte[] frame = big(false, 2600);
+        send(TsoReference.segments(frame, 1400));
+        assertEquals(2, q.nextCqe()[0] & 3);
+        assertEquals(2, Queue.word(q.nextCqe(), 8), "the shorter one is in and ends it");
+        List<byte[]> small = TsoReference.segments(big(false, 1000), 1000);
+        byte[] first = small.get(0);
+        byte[] large = TsoReference.segments(big(false, 2400), 1200).get(1);
+        // The long segment follows the short one in sequence.
+        ByteBuffer.wrap(large).putInt(38, ByteBuffer.wrap(first).getInt(38) + 1000);
+        send(List.of(first, fixChecksum(large)));
+        assertEquals(2, q.nextCqe()[0] & 3);
+        assertEquals(1, Queue.word(q.nextCqe(), 8), "closed with one segment");
+        assertEquals(2, q.nextCqe()[0] & 3, "the longer one begins anew");
+        lab.pass(30_000);
+        assertEquals(3, q.nextCqe()[0] & 3);
         lab.noViolations();
     }
 

@@ -27,6 +27,11 @@ public final class CoreDevice implements NetDevice {
     private static final long READ_EVERY = 8_000_000_000L;
     /** Buffers that stay for pieces made in software: a jumbo frame, several times. */
     private static final int RESERVE = 16;
+    /**
+     * A quarter of the buffers is not for packets that wait to be sent. Receive rings take from all but an eighth, so they
+     * always find some: two guests whose sending waits for each other's receiving would wait for ever.
+     */
+    private static final int SHARE_FOR_RECEIVE = 4;
 
     private final DeviceSettings settings;
     private final DeviceEvents events;
@@ -55,7 +60,7 @@ public final class CoreDevice implements NetDevice {
         this.clock = clock;
         this.mac = control.mac();
         this.link = control.link();
-        this.buffers = new NetBuffers(pool, RESERVE);
+        this.buffers = new NetBuffers(pool, Math.max(RESERVE, pool.size() / SHARE_FOR_RECEIVE));
         this.statistics = new DeviceStatistics(settings.queues());
         this.transmitter = new Transmitter(settings.queues(), pool, statistics);
         this.receiver = new Receiver(settings.queues(), pool, statistics, mac,

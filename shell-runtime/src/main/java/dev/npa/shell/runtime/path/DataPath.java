@@ -72,10 +72,13 @@ public final class DataPath {
         int offered = hand(burst, from, end, tag);
         count(offered, tag);
         offeredTo = end;
+        int size = burst.size();
         int taken = tx.transmit(burst, from, end);
-        if (burst.size() < end) {
-            throw new PluginMisbehaviour("transmit of entries " + from + ".." + end + " left " + burst.size()
-                    + " entries in the shell's burst, which is only lent");
+        if (burst.size() != size) {
+            int left = burst.size();
+            restore(burst, size);
+            throw new PluginMisbehaviour("transmit of entries " + from + ".." + end + " left " + left
+                    + " entries of " + size + " in the shell's burst, which is only lent");
         }
         if (taken < from || taken > end || taken > from && (burst.flags(taken - 1) & PacketFlags.EOP) == 0) {
             throw new PluginMisbehaviour("transmit of entries " + from + ".." + end + " returned " + taken
@@ -85,6 +88,18 @@ public final class DataPath {
             count(-takeBack(burst, taken, end), tag);
         }
         return taken;
+    }
+
+    /** Gives a burst its size back: what waits in it still has to go out, by another plugin. */
+    private static void restore(PacketBurst burst, int size) {
+        burst.truncate(Math.min(burst.size(), size));
+        for (int i = burst.size(); i < size; i++) {
+            long offload = burst.offload(i);
+            int packetLength = burst.packetLength(i);
+            burst.add(burst.address(i), burst.handle(i), burst.length(i), burst.flags(i));
+            burst.offload(i, offload);
+            burst.packetLength(i, packetLength);
+        }
     }
 
     /** One past the last entry that the last {@link #transmit} handed to the plugin, also if it threw. */
