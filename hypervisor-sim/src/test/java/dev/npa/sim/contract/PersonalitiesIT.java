@@ -38,8 +38,8 @@ class PersonalitiesIT {
             traffic:
               - {name: streams, between: [vm0, "wire:nic0"], framesPerSecond: 2000, sizes: [200, 60000], flows: 4,
                  offload: [checksum, tso]}
-              - {name: tagged, between: [vm0, "wire:nic0"], framesPerSecond: 4000, sizes: [90, 20000], flows: 4, vlan: 10,
-                 priority: 5, offload: [checksum, tso, vlan]}
+              - {name: tagged, between: [vm0, "wire:nic0"], framesPerSecond: 4000, sizes: [90, 20000], flows: 4,
+                 vlan: 10, priority: 5, offload: [checksum, tso, vlan]}
               - {name: datagrams, between: [vm1, "wire:nic0"], framesPerSecond: 5000, sizes: [61, 1514], flows: 8,
                  offload: [checksum]}
               - {name: neighbours, between: [vm0, vm1], framesPerSecond: 2000, sizes: [200, 30000], flows: 4, mss: 1000,

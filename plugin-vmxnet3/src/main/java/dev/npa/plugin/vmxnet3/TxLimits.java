@@ -24,7 +24,8 @@ record TxLimits(int maxFrame, int maxSegments, int refusedFlags, boolean tsoV4, 
     static TxLimits of(PluginConfig config) {
         boolean v4 = config.has(Feature.TSO_V4);
         boolean v6 = config.has(Feature.TSO_V6);
-        int refused = (config.has(Feature.TX_L4_CHECKSUM) ? 0 : PacketFlags.TX_TCP_CHECKSUM | PacketFlags.TX_UDP_CHECKSUM)
+        int l4 = PacketFlags.TX_TCP_CHECKSUM | PacketFlags.TX_UDP_CHECKSUM;
+        int refused = (config.has(Feature.TX_L4_CHECKSUM) ? 0 : l4)
                 | (config.has(Feature.VLAN_INSERT) ? 0 : PacketFlags.TX_VLAN)
                 | (v4 || v6 ? 0 : PacketFlags.TX_TSO);
         return new TxLimits(config.maxFrame(),

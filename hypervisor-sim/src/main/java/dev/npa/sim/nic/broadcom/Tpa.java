@@ -95,7 +95,7 @@ final class Tpa {
         return null;
     }
 
-    /** A frame with IP options is of the flow as well and must not overtake it: its ports, at {@code l4}, differ in place. */
+    /** A frame with IP options is of the flow as well and must not overtake it; its ports are at {@code l4}. */
     private static boolean sameFlow(Aggregation a, ByteBuffer b, int start, int l4) {
         int from = a.l3 + (a.v4 ? 12 : 8);
         int to = from + (a.v4 ? 8 : 32);

@@ -9,8 +9,8 @@ import dev.npa.sim.contract.Vm.Outgoing;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rule 11.03 with traffic that goes on over restarts, and the link as the port has it. */
-class CounterWrapIT {
+/** Rules 11.03 and 11.04 with traffic that goes on over restarts, and the link as the port has it. */
+class RestartAndLinkIT {
 
     @ParameterizedTest
     @EnumSource
