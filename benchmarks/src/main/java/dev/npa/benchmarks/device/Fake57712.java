@@ -185,7 +185,7 @@ public final class Fake57712 extends FakeDevice implements RegisterWindow {
         return frames;
     }
 
-    /** Segments that become one packet: its first buffer, then the end of the aggregation, which tells the rest. §5.5 */
+    /** Segments that become one packet: first its first buffer, then an end that tells the rest. §5.5 */
     private void merge(int bin) {
         rx.step();
         complete(Q0_RESULTS | bin << 16 | START_AGGREGATION,
@@ -209,7 +209,7 @@ public final class Fake57712 extends FakeDevice implements RegisterWindow {
                 && sge.distance(registers[SGE_PRODUCER >> 2]) > 2 * BUFFERS;
     }
 
-    /** The device writes no descriptor, and completions again as before: positions are all that there is to remember. */
+    /** The device writes no descriptor and the same completions again: positions are all there is to remember. */
     @Override
     public void save() {
         tx.save();

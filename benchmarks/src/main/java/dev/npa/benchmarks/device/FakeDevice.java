@@ -53,8 +53,8 @@ public abstract class FakeDevice {
     public abstract int receive(int most);
 
     /**
-     * Receives frames with all results: good checksums of TCP over IPv4, hash and tag. They are by turns in one buffer and
-     * in several; every third is merged, by a device that merges. Nothing is written into buffers.
+     * Receives frames with all results: good checksums of TCP over IPv4, hash and tag. They are by turns in one buffer
+     * and in several; every third is merged, by a device that merges. Nothing is written into buffers.
      *
      * @param most 1..{@link #MOST}
      * @return frames received, fewer when the ring has fewer buffers

@@ -8,8 +8,8 @@ import dev.npa.hw.RegisterWindow;
 
 /**
  * A VF of an 82599 or 82576 of which queue pair 0 works: tail registers, DD or head write-back for transmit, advanced
- * write-back for receive. Both have the same rings and bits, other queues at other offsets. Section numbers are those of
- * the project's 82599 fact sheet, unless said otherwise.
+ * write-back for receive. Both have the same rings and bits, at other offsets. Section numbers are those of the
+ * project's 82599 fact sheet, unless said otherwise.
  */
 public final class FakeIntelVf extends FakeDevice implements RegisterWindow {
 

@@ -5,8 +5,8 @@ import dev.npa.hw.PciIdentity;
 import dev.npa.hw.PhysicalMemory;
 
 /**
- * A vmxnet3 device of revision 1 of which queue pair 0 works: commands and the shared area as far as a driver's bring-up needs
- * them, rings by generation bits. Section numbers are those of the project's vmxnet3 fact sheet.
+ * A vmxnet3 device of revision 1 with one queue pair: commands and the shared area as far as a driver's bring-up
+ * needs them, rings by generation bits. Section numbers are those of the project's vmxnet3 fact sheet.
  */
 public final class FakeVmxnet3 extends FakeDevice {
 

@@ -9,8 +9,8 @@ import dev.npa.shell.PacketBuffers;
 import dev.npa.shell.PacketBurst;
 
 /**
- * The receive side of a queue pair of the 57712: receive descriptors, completion queue and SGE ring. Buffers are used in
- * the order they were posted; what became of them is in the completions. §5
+ * The receive side of a queue pair of the 57712: receive descriptors, completion queue and SGE ring. Buffers are
+ * used in the order they were posted; what became of them is in the completions. §5
  *
  * <p>Concurrency: one thread drives the queue; {@link #counter} may be read by others and then is a recent value.
  */
