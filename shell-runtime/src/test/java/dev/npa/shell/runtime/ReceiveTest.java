@@ -215,10 +215,27 @@ class ReceiveTest {
         for (int q = 0; q < 4; q++) {
             assertFalse(nic.isMasked(q), "vector " + q + " is unmasked when all is done");
         }
-        nic.arrive(2, new Arrival(tcp(2, 0), 0, 0));
+        nic.arrive(2, new Arrival(tcp(2, 0), PacketFlags.RX_HASH, PacketBurst.rxOffload(2, 0)));
         rig.guest.run(0);
         assertTrue(nic.isMasked(2) || records.size() < arrived, "the vector is masked while its queue is polled");
         assertFalse(nic.isMasked(1), "and no other");
+    }
+
+    @Test
+    void aFlowKeepsItsQueueWhetherTheCarrierHashedItOrNot() {
+        boot(4, nic -> able(nic, 4));
+        FakeNic nic = rig.hypervisor.emulated;
+        for (int flow = 0; flow < 16; flow++) {
+            nic.arrive(0, new Arrival(tcp(flow, 1), 0, 0));
+            run(2);
+            FakeChannel.Record first = records.get(2 * flow);
+            int hash = (int) first.offload();
+            assertTrue((first.flags() & PacketFlags.RX_HASH) != 0, "the core hashes what the carrier did not");
+            assertEquals(hash & 3, first.queue());
+            nic.arrive(hash & 3, new Arrival(tcp(flow, 2), PacketFlags.RX_HASH, PacketBurst.rxOffload(hash, 0)));
+            run(2);
+            assertEquals(first.queue(), records.get(2 * flow + 1).queue());
+        }
     }
 
     private byte[] group(int source, int number) {

@@ -121,7 +121,10 @@ final class Receiver {
             return 0;
         }
         if (spread && isHashMissing(into, first)) {
-            return steerAgain(queue, into, first, budget, events);
+            boolean more = packets == wanted;
+            int steered = steerAgain(queue, into, first, budget, events);
+            return more && steered < budget && lanes[queue].ready.isEmpty()
+                    ? steered + receiveDirect(queue, into, budget - steered, events) : steered;
         }
         lanes[queue].statistics.add(Counter.RX_PACKETS, packets);
         lanes[queue].statistics.add(Counter.RX_BYTES, path.receivedBytes());
