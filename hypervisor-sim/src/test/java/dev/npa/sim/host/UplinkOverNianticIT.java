@@ -102,8 +102,8 @@ class UplinkOverNianticIT {
     @Test
     void wrongModelNamesTheOnesThereAre() {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
-                () -> host.addNic("nic0", "82576", 1));
-        assertEquals("there is no NIC model '82576'; there are [82599]", e.getMessage());
+                () -> host.addNic("nic0", "82571", 1));
+        assertTrue(e.getMessage().matches("there is no NIC model '82571'; there are \\[.*82599.*\\]"), e.getMessage());
         IllegalArgumentException f = assertThrows(IllegalArgumentException.class,
                 () -> host.addNic("nic0", "82599", 99));
         assertTrue(f.getMessage().contains("cannot have 99 virtual functions"), f.getMessage());
