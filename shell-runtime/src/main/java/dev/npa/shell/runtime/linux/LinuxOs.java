@@ -168,15 +168,6 @@ public final class LinuxOs implements GuestOs {
         LOG.info("{}: eth0: link {}", environment.machine(), link);
     }
 
-    /** Packets that wait in queues for the device. */
-    int backlog() {
-        int waiting = 0;
-        for (TxQueue queue : tx) {
-            waiting += queue.backlog();
-        }
-        return waiting;
-    }
-
     @Override
     public void close() {
         for (TxQueue queue : tx) {

@@ -17,8 +17,6 @@ final class Napi {
     private final SocketBacklog sockets;
     private final PacketBurst rx = new PacketBurst(WEIGHT + NetDevice.RECEIVE_SEGMENTS);
     private boolean scheduled;
-    private long polls;
-    private long completed;
 
     Napi(int queue, NetDevice device, TxQueue tx, SkBuffCache cache, SocketBacklog sockets) {
         this.queue = queue;
@@ -36,16 +34,6 @@ final class Napi {
         return scheduled;
     }
 
-    /** Polls so far, for statistics. */
-    long polls() {
-        return polls;
-    }
-
-    /** Polls that ended polling, each of which let the interrupt come again. */
-    long completions() {
-        return completed;
-    }
-
     /**
      * Cleans and receives. Ends polling if there was less of both than allowed.
      *
@@ -53,7 +41,6 @@ final class Napi {
      * @return packets freed and received
      */
     int poll(int budget) {
-        polls++;
         int most = Math.min(budget, WEIGHT);
         int cleaned = tx.clean(most);
         if (sockets.isFull(queue)) {
@@ -63,7 +50,6 @@ final class Napi {
         int received = receive(most);
         if (received < most && cleaned < Math.min(most, TxQueue.cleanBudget())) {
             scheduled = false;
-            completed++;
             // Last: an interrupt may come within the call and schedule the queue anew.
             device.enableInterrupt(queue);
         }

@@ -24,8 +24,4 @@ final class SkBuffCache {
         skb.reset();
         free[count++] = skb;
     }
-
-    int available() {
-        return count;
-    }
 }

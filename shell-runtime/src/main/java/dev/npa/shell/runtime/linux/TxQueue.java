@@ -48,20 +48,6 @@ final class TxQueue {
         stopped = false;
     }
 
-    /** Whether the device took less than it was offered and has not woken the queue since. */
-    boolean isStopped() {
-        return stopped;
-    }
-
-    /** Packets that wait for the device. */
-    int backlog() {
-        int waiting = 0;
-        for (int i = next; i < xmit.size(); i++) {
-            waiting += xmit.flags(i) & PacketFlags.SOP;
-        }
-        return qdisc.qlen() + waiting;
-    }
-
     /**
      * Hands queued packets to the device.
      *

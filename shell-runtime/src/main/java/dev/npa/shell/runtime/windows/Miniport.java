@@ -49,15 +49,6 @@ final class Miniport {
         waiting.appendAll(chain);
     }
 
-    /** Lists that wait for the device. */
-    int pending() {
-        int offered = 0;
-        for (int i = next; i < tx.size(); i++) {
-            offered += tx.flags(i) & PacketFlags.SOP;
-        }
-        return waiting.count() + offered;
-    }
-
     /** The device has room again. */
     void restartSend() {
         stopped = false;
@@ -181,11 +172,6 @@ final class Miniport {
             device.buffers().free(list.mdl[i]);
         }
         pool.free(list);
-    }
-
-    /** Lists that the protocol holds. */
-    int outstanding() {
-        return outstanding;
     }
 
     /** Halts: completes what the device never took. */

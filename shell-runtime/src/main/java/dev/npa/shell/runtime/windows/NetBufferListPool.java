@@ -24,8 +24,4 @@ final class NetBufferListPool {
         list.reset();
         free[count++] = list;
     }
-
-    int available() {
-        return count;
-    }
 }

@@ -20,7 +20,6 @@ final class Protocol {
     private final NetBufferListChain[] received;
     private final int[] pending;
     private Miniport[] miniports = {};
-    private long aborted;
 
     Protocol(Sockets sockets, NetBuffers buffers, NetBufferListPool pool, DeviceStatistics statistics, int queues) {
         this.sockets = sockets;
@@ -98,17 +97,11 @@ final class Protocol {
     void sendComplete(NetBufferListChain chain) {
         for (NetBufferList list = chain.remove(); list != null; list = chain.remove()) {
             pending[list.queue]--;
-            aborted += list.status == NdisStatus.SUCCESS ? 0 : 1;
             for (int i = 0; i < list.mdlCount; i++) {
                 buffers.free(list.mdl[i]);
             }
             pool.free(list);
         }
-    }
-
-    /** Lists that were completed as not sent. */
-    long abortedSends() {
-        return aborted;
     }
 
     /** The miniport indicates lists; the chain is empty afterwards. They are returned when applications have room. */

@@ -135,15 +135,6 @@ public final class WindowsOs implements GuestOs {
         LOG.info("{}: Ethernet: link {}", environment.machine(), link);
     }
 
-    /** Lists that wait for the device, over all queues. */
-    int pending() {
-        int waiting = 0;
-        for (Miniport miniport : miniports) {
-            waiting += miniport.pending();
-        }
-        return waiting;
-    }
-
     @Override
     public void close() {
         for (Miniport miniport : miniports) {
