@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Counters of the guests' network devices, seen from the moments at which their data paths changed. */
 final class GuestCounters {
@@ -48,8 +49,8 @@ final class GuestCounters {
                 .append(queues(growth, RECEIVED)).append(", sent on ").append(queues(growth, SENT))
                 .append("; the carrier received on ").append(queues(growth, CARRIER_RECEIVED)).append(", sent on ")
                 .append(queues(growth, CARRIER_SENT));
-        check.exactly().forEach((name, value) -> text.append(", ").append(name).append(' ').append(growth.get(name)));
-        check.atLeast().forEach((name, value) -> text.append(", ").append(name).append(' ').append(growth.get(name)));
+        Stream.of(check.exactly(), check.atLeast(), check.atMost()).flatMap(m -> m.keySet().stream())
+                .forEach(name -> text.append(", ").append(name).append(' ').append(growth.get(name)));
         return text.toString();
     }
 
@@ -62,19 +63,24 @@ final class GuestCounters {
         queues(findings, who + "the carrier received on", queues(growth, CARRIER_RECEIVED),
                 check.carrierReceiveQueues());
         queues(findings, who + "the carrier sent on", queues(growth, CARRIER_SENT), check.carrierTransmitQueues());
-        check.exactly().forEach((name, wanted) -> {
-            Long value = growth.get(name);
-            if (!wanted.equals(value)) {
-                findings.add(who + counter(name, value) + ", expected " + wanted);
-            }
-        });
-        check.atLeast().forEach((name, wanted) -> {
-            Long value = growth.get(name);
-            if (value == null || value < wanted) {
-                findings.add(who + counter(name, value) + ", expected at least " + wanted);
-            }
-        });
+        compare(findings, who, growth, check.exactly(), "", (value, bound) -> value == bound);
+        compare(findings, who, growth, check.atLeast(), "at least ", (value, bound) -> value >= bound);
+        compare(findings, who, growth, check.atMost(), "at most ", (value, bound) -> value <= bound);
         return findings;
+    }
+
+    private interface Bound {
+        boolean holds(long value, long bound);
+    }
+
+    private static void compare(List<String> findings, String who, Map<String, Long> growth, Map<String, Long> bounds,
+            String relation, Bound bound) {
+        bounds.forEach((name, wanted) -> {
+            Long value = growth.get(name);
+            if (value == null || !bound.holds(value, wanted)) {
+                findings.add(who + counter(name, value) + ", expected " + relation + wanted);
+            }
+        });
     }
 
     private static String counter(String name, Long value) {

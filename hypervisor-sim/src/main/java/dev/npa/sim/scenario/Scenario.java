@@ -165,6 +165,7 @@ public record Scenario(
      * @param carrierTransmitQueues how many of its transmit queues sent packets; -1 = any number
      * @param exactly growth of counters by name
      * @param atLeast least growth of counters by name
+     * @param atMost most growth of counters by name
      */
     public record Check(
             int receiveQueues,
@@ -172,11 +173,13 @@ public record Scenario(
             int carrierReceiveQueues,
             int carrierTransmitQueues,
             Map<String, Long> exactly,
-            Map<String, Long> atLeast) {
+            Map<String, Long> atLeast,
+            Map<String, Long> atMost) {
 
         public Check {
             exactly = new TreeMap<>(exactly);
             atLeast = new TreeMap<>(atLeast);
+            atMost = new TreeMap<>(atMost);
         }
     }
 }

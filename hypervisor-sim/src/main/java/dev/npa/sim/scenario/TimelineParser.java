@@ -125,13 +125,14 @@ final class TimelineParser {
 
     private Step check(Node value, int line) {
         Map<String, Node> map = read.mapping(value, "check", List.of("vm", "receiveQueues", "transmitQueues",
-                "carrierReceiveQueues", "carrierTransmitQueues", "exactly", "atLeast"));
+                "carrierReceiveQueues", "carrierTransmitQueues", "exactly", "atLeast", "atMost"));
         if (!map.containsKey("vm")) {
             read.problem(value, "check has no 'vm'");
         }
         Check check = new Check(queues(map, "receiveQueues"), queues(map, "transmitQueues"),
                 queues(map, "carrierReceiveQueues"), queues(map, "carrierTransmitQueues"),
-                counters(map.get("exactly"), "exactly"), counters(map.get("atLeast"), "atLeast"));
+                counters(map.get("exactly"), "exactly"), counters(map.get("atLeast"), "atLeast"),
+                counters(map.get("atMost"), "atMost"));
         return new Step(line, Action.CHECK, vms(map.get("vm"), "check"), List.of(), null, null, null, -1, -1, 0, List.of(),
                 check);
     }
