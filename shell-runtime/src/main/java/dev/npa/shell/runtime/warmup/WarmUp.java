@@ -4,7 +4,6 @@ import dev.npa.hw.Clock;
 import dev.npa.hw.DmaMemory;
 import dev.npa.hw.PciIdentity;
 import dev.npa.hw.PhysicalMemory;
-import dev.npa.plugin.Plugin;
 import dev.npa.plugin.PluginFactory;
 import dev.npa.plugin.ScratchDevice;
 import dev.npa.shell.ShellException;
@@ -54,11 +53,20 @@ public final class WarmUp implements AutoCloseable {
         PacketPool pool = new PacketPool(allocator, BUFFERS);
         pci = PciDevice.enable(new ScratchFunction(identity, device), 0, new InterruptVectors(null), vector -> { });
         shell = new ShellImpl(pci, allocator, pool, 1, BUFFERS / 8, new ScratchClock(), log);
-        Plugin made = factory.create(shell);
-        plugin = new PluginInstance("warm-up", 0, shell, made, paths);
-        plugin.bringUp(new DeviceSettings(settings.mtu(), 1, null, settings.without()), 1, RING, pool);
+        plugin = up(factory, paths, settings, pool);
         traffic = new ScratchTraffic(plugin, device, pool);
         left = packets;
+    }
+
+    private PluginInstance up(PluginFactory factory, DataPaths paths, DeviceSettings settings, PacketPool pool) {
+        try {
+            PluginInstance made = new PluginInstance("warm-up", 0, shell, factory.create(shell), paths);
+            made.bringUp(new DeviceSettings(settings.mtu(), 1, null, settings.without()), 1, RING, pool);
+            return made;
+        } catch (Throwable t) {
+            shell.close(); // no handle to memory that is about to be the guest's again
+            throw t;
+        }
     }
 
     /**
