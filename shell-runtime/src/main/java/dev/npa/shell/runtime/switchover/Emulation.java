@@ -54,7 +54,7 @@ final class Emulation {
     Census retire() {
         PluginInstance old = instance;
         instance = null;
-        return old == null ? new Census(0, 0, 0, 0) : shutDown(old);
+        return old == null ? new Census(0, 0, 0) : shutDown(old);
     }
 
     private Census shutDown(PluginInstance old) {

@@ -200,7 +200,7 @@ final class PluginSlot {
             context.device.abandon(instance);
             instance = null;
         }
-        Census census = shell == null ? new Census(0, 0, 0, 0) : shell.close();
+        Census census = shell == null ? new Census(0, 0, 0) : shell.close();
         shell = null;
         if (!census.isEmpty()) {
             area.countReclaimed(census.buffers(), census.windows());

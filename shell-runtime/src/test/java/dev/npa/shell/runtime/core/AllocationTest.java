@@ -48,7 +48,6 @@ class AllocationTest {
     private final class Loop implements Plugin, TxQueue, RxQueue {
         private static final int SIZE = 256;
         private final int instance;
-        private final int[] handle = new int[SIZE];
         private final int[] length = new int[SIZE];
         private int tail;
         private int completed;
@@ -62,19 +61,15 @@ class AllocationTest {
         public int transmit(PacketBurst packets, int from, int to) {
             int i = from;
             while (i < to && tail - Math.min(completed, received) < SIZE) {
-                handle[tail & SIZE - 1] = packets.handle(i);
                 length[tail++ & SIZE - 1] = packets.length(i++);
             }
             return i;
         }
 
         @Override
-        public int reclaim(PacketBurst done, int budget) {
-            int n = 0;
-            while (completed < tail && n < budget) {
-                done.add(0, handle[completed++ & SIZE - 1], 0, PacketFlags.WHOLE);
-                n++;
-            }
+        public int reclaim(int budget) {
+            int n = Math.min(tail - completed, budget);
+            completed += n;
             return n;
         }
 
@@ -82,7 +77,7 @@ class AllocationTest {
         public int receive(PacketBurst into, int budget) {
             int n = 0;
             while (received < completed && n < budget) {
-                int h = pool.take(PacketPool.rxOwner(instance));
+                int h = pool.take(PacketPool.ownerOf(instance));
                 into.add(pool.address(h), h, length[received++ & SIZE - 1], PacketFlags.WHOLE);
                 n++;
             }
