@@ -1,8 +1,6 @@
 package dev.npa.sim.time;
 
 import dev.npa.hw.Clock;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,18 +16,17 @@ import java.util.function.BooleanSupplier;
  * Caches are shared more than on several processors, and nothing waits for a cache line of another. Compilers and
  * collectors run on threads that are not measured.
  *
- * <p>A group without work polls every {@value #POLL_NANOS} ns, or sleeps until its next event if nobody else has work.
+ * <p>A group without work looks again when another has done something, at the end of that step, or at its own next event.
  */
 public final class MeasuredScheduler implements Scheduler {
 
-    private static final long POLL_NANOS = 500;
     private static final int BUDGET = 64;
-    private static final int CALIBRATIONS = 2_000;
 
     private static final class Group {
         private final String name;
         private final List<Component> components = new ArrayList<>();
         private long time;
+        /** Had nothing to do and waits for what others do. */
         private boolean idle;
 
         Group(String name, long time) {
@@ -41,11 +38,10 @@ public final class MeasuredScheduler implements Scheduler {
     /** Held for a turn, and for a control action. */
     private final ReentrantLock turn = new ReentrantLock(true);
     private final List<Group> groups = new ArrayList<>();
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final StepTimer timer = new StepTimer();
     private final List<Group> stepping = new ArrayList<>();
     private final Clock clock = new LocalClock(false);
     private final Clock yielding = new LocalClock(true);
-    private long ownCost;
     /** CPU time of steps that ran inside of others' stalls. */
     private long nested;
     private volatile long outside;
@@ -139,7 +135,6 @@ public final class MeasuredScheduler implements Scheduler {
         verdict = "";
         long start = outside;
         long deadline = limitNanos > Long.MAX_VALUE - start ? Long.MAX_VALUE : start + limitNanos;
-        calibrate();
         while (true) {
             turn.lock();
             try {
@@ -170,21 +165,6 @@ public final class MeasuredScheduler implements Scheduler {
         }
     }
 
-    /** What reading the CPU clock costs of what is read; a thread's first readings are dearer than the others. */
-    private void calibrate() {
-        if (ownCost != 0) {
-            return;
-        }
-        long least = Long.MAX_VALUE;
-        long last = threads.getCurrentThreadCpuTime();
-        for (int i = 0; i < CALIBRATIONS; i++) {
-            long now = threads.getCurrentThreadCpuTime();
-            least = Math.min(least, now - last);
-            last = now;
-        }
-        ownCost = least;
-    }
-
     /** The group that is furthest behind, none that stands in a step or shares what does; null if there is none. */
     private Group next() {
         Group next = null;
@@ -205,7 +185,7 @@ public final class MeasuredScheduler implements Scheduler {
         stepping.add(group);
         int work = 0;
         long nestedBefore = nested;
-        long before = threads.getCurrentThreadCpuTime();
+        long before = timer.begin();
         try {
             // Indices: a step may add or remove components.
             for (int i = 0; i < group.components.size(); i++) {
@@ -223,34 +203,30 @@ public final class MeasuredScheduler implements Scheduler {
             throw failure; // of a component that ran while this one stalled
         }
         group.idle = work == 0;
-        if (work != 0) {
-            long used = threads.getCurrentThreadCpuTime() - before - ownCost;
-            group.time += Math.max(1, used - (nested - nestedBefore));
-        } else {
-            group.time = Math.max(group.time + 1, wake(group, deadline));
+        if (work == 0) {
+            group.time = Math.max(group.time + 1, event(group, deadline));
+            return;
+        }
+        group.time += Math.max(1, timer.end(before) - (nested - nestedBefore));
+        for (Group g : groups) {
+            if (g.idle && g.time > group.time) {
+                g.time = group.time;
+            }
         }
     }
 
-    /** When an idle group looks again: soon while others work, else when the first of all expects something. */
-    private long wake(Group group, long deadline) {
-        for (Group g : groups) {
-            if (!g.idle) {
-                return group.time + POLL_NANOS;
-            }
-        }
+    private static long event(Group group, long deadline) {
         long event = deadline;
-        for (Group g : groups) {
-            for (Component component : g.components) {
-                event = Math.min(event, component.nextEvent());
-            }
+        for (Component component : group.components) {
+            event = Math.min(event, component.nextEvent());
         }
-        return Math.max(event, group.time + POLL_NANOS);
+        return event;
     }
 
     /** Gives the others their turns while a group stalls until {@code end}: one of them may have to answer it. */
     private void others(long end) {
         long nestedBefore = nested;
-        long before = threads.getCurrentThreadCpuTime();
+        long before = timer.begin();
         try {
             Group next = next();
             while (failure == null && next != null && next.time < end) {
@@ -260,7 +236,7 @@ public final class MeasuredScheduler implements Scheduler {
         } catch (SimulationFailure f) {
             return; // recorded: it ends the run as soon as the stalled step is over
         } finally {
-            nested = nestedBefore + threads.getCurrentThreadCpuTime() - before;
+            nested = nestedBefore + timer.end(before);
         }
     }
 
