@@ -175,8 +175,29 @@ final class PluginSlot {
         }
     }
 
-    /** Makes the plugin and starts it on the VF. */
-    void bringUp(Request request) throws Refusal {
+    /**
+     * Makes the plugin and configures it on the VF, then starts it: two turns, so that the old path is served in between.
+     *
+     * @return whether that is over
+     */
+    boolean bringUp(Request request) throws Refusal {
+        if (instance == null) {
+            configure(request);
+            return false;
+        }
+        try {
+            instance.start(context.settings, context.pool);
+        } catch (Throwable t) {
+            throw notUp(t);
+        }
+        return true;
+    }
+
+    private Refusal notUp(Throwable t) {
+        return new Refusal(Refusal.DEVICE, "The plugin " + name() + " did not bring the VF up: " + t + ".");
+    }
+
+    private void configure(Request request) throws Refusal {
         PciFunction function = function(request);
         try {
             int vectors = Math.min(request.vectors(), NetDevice.MAX_QUEUES + 1);
@@ -191,9 +212,9 @@ final class PluginSlot {
         try {
             int pairs = Math.max(1, request.queues());
             made.hashesItsOwnWay(request.has(Request.OWN_RSS));
-            made.bringUp(context.settings, pairs, context.ring(pairs), context.pool);
+            made.configure(context.settings, pairs, context.ring(pairs));
         } catch (Throwable t) {
-            throw new Refusal(Refusal.DEVICE, "The plugin " + name() + " did not bring the VF up: " + t + ".");
+            throw notUp(t);
         }
     }
 

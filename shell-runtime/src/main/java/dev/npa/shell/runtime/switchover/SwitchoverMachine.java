@@ -141,7 +141,9 @@ public final class SwitchoverMachine {
                 }
             }
             case BRINGING_UP -> {
-                slot().bringUp(request);
+                if (!slot().bringUp(request)) {
+                    return true;
+                }
                 holdTransmit();
             }
             case REINITIALISING -> reinitialise();
