@@ -99,6 +99,20 @@ class WarmUpTest {
     }
 
     @Test
+    void aWarmUpThatTakesTooLongIsOver() {
+        perLook = 40_000;
+        LoopImage image = new LoopImage(0);
+        WarmUp warmUp = warmUp(image, 100_000_000);
+        int steps = 1;
+        while (!warmUp.step()) {
+            steps++;
+        }
+        assertTrue(now >= 500_000_000 && now < 501_000_000, now + " ns, " + steps + " steps");
+        warmUp.close();
+        assertEquals(free, guest.freeBytes());
+    }
+
+    @Test
     void anImageWithoutScratchDeviceIsNotWarmedAndCostsNothing() {
         PluginFactory image = new PluginFactory() {
             @Override
