@@ -17,15 +17,15 @@ public final class ScaleBench {
      * What to measure.
      *
      * @param warmUpRounds batches that each guest gets before the first window
-     * @param windowRounds batches that each guest gets in a window
+     * @param windowBatches batches that all guests together get in a window
      * @param windows windows, at least 1
      */
-    public record Settings(int warmUpRounds, int windowRounds, int windows) {
+    public record Settings(int warmUpRounds, int windowBatches, int windows) {
 
         /** Compiled code has settled in each guest. */
-        public static final Settings FULL = new Settings(4000, 200, 9);
+        public static final Settings FULL = new Settings(4000, 3200, 9);
         /** Good enough to see that something has become twice as dear. */
-        public static final Settings QUICK = new Settings(1500, 100, 5);
+        public static final Settings QUICK = new Settings(1500, 1600, 5);
     }
 
     /**
@@ -137,18 +137,14 @@ public final class ScaleBench {
             world.round();
         }
         double[] nanos = new double[settings.windows()];
-        long packets = 2L * ScaleWorld.BATCH * settings.windowRounds() * world.guests();
+        int rounds = Math.max(1, settings.windowBatches() / world.guests());
+        long packets = 2L * ScaleWorld.BATCH * rounds * world.guests();
         for (int w = 0; w < nanos.length; w++) {
             world.scheduler().reset();
-            long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-            long start = System.nanoTime();
-            for (int i = 0; i < settings.windowRounds(); i++) {
+            for (int i = 0; i < rounds; i++) {
                 world.round();
             }
-            // What other processes took of the processor is spread over guests and the rest: only shares of the real
-            // time are used.
-            double share = world.scheduler().guestNanos() / (double) (System.nanoTime() - start);
-            nanos[w] = share * (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu) / packets;
+            nanos[w] = world.scheduler().guestNanos() / packets;
         }
         Arrays.sort(nanos);
         return nanos;
