@@ -26,7 +26,7 @@ class ScaleBenchIT {
         assertEquals(List.of(1, 4), results.stream().map(ScaleBench.Result::guests).toList());
         for (ScaleBench.Result r : results) {
             assertTrue(r.bootMillisLow() > 0 && r.bootMillisLow() <= r.bootMillis(), r.toString());
-            assertTrue(r.guestNanosLow() > 0 && r.guestNanosLow() <= r.guestNanos(), r.toString());
+            assertTrue(r.guestNanosLow() > 0 && r.guestNanosLow() <= r.guestNanos() && r.coldNanosLow() > 0, r.toString());
             assertTrue(r.evacuateMillis() > 0 && r.evacuateMachineMicros() > 0, r.toString());
             // A VF's registers and a queue of 1 MiB to the emulated NIC at least.
             assertTrue(r.directMiB() >= 1, r.toString());
@@ -42,11 +42,11 @@ class ScaleBenchIT {
         try (ScaleWorld world = new ScaleWorld(2, Lab.images(), Lab.parts(dir))) {
             world.boot();
             world.boot();
-            world.round();
+            world.round(2);
             world.passthrough();
-            world.round();
+            world.round(2);
             world.evacuate();
-            world.round();
+            world.round(2);
             assertTrue(world.scheduler().guestNanos() > 0);
         }
     }
