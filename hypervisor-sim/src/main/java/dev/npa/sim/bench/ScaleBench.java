@@ -22,7 +22,7 @@ public final class ScaleBench {
      */
     public record Settings(int warmUpBatches, int windowBatches, int windows) {
 
-        /** Compiled code has settled in each guest. */
+        /** Compiled code has settled in each guest, which takes its compiler more than a second a guest. */
         public static final Settings FULL = new Settings(8000, 6400, 7);
         /** Good enough to see that something has become twice as dear. */
         public static final Settings QUICK = new Settings(1500, 1600, 5);
@@ -72,6 +72,11 @@ public final class ScaleBench {
             return heapMiB + metaspaceMiB + directMiB;
         }
     }
+
+    /** Numbers of guests of a full measurement, which takes minutes. */
+    public static final List<Integer> FULL_GUESTS = List.of(1, 8, 32, 100);
+    /** Numbers of guests of a quick one. */
+    public static final List<Integer> QUICK_GUESTS = List.of(1, 8);
 
     /** Batches of a guest's turn: some thousand packets, about a millisecond. */
     private static final int VISIT = 100;
