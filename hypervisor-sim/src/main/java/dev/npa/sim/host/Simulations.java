@@ -23,7 +23,15 @@ public final class Simulations {
             case THREADED -> new ThreadedScheduler(new RealClock());
             case MEASURED -> new MeasuredScheduler();
         };
-        return new SimulationImpl(mode, scheduler, parts,
-                FelixGuest.factory(parts.guestBundles(), parts.storage()));
+        return create(mode, scheduler, parts);
+    }
+
+    /**
+     * Makes an empty simulation under a scheduler of the caller's, as one that measures; the simulation closes it.
+     *
+     * @param mode what the scheduler does
+     */
+    public static Simulation create(Simulation.Mode mode, Scheduler scheduler, SimulationParts parts) {
+        return new SimulationImpl(mode, scheduler, parts, FelixGuest.factory(parts));
     }
 }
