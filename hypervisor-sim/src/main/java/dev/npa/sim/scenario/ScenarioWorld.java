@@ -241,7 +241,7 @@ public final class ScenarioWorld implements AutoCloseable {
 
     /** Canonical frames that arrived so far. */
     public long framesReceived() {
-        return traffic.total().received();
+        return traffic.receivedFrames();
     }
 
     /** Runs until so many more frames have arrived; false if they did not within the limit of machine time. */
