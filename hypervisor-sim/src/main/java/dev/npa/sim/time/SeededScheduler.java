@@ -17,7 +17,8 @@ import java.util.function.BooleanSupplier;
  * can ever happen again, and {@link #runUntil} returns false at once.
  *
  * <p>A stall on {@link #yieldingClock()} runs rounds of the same kind inside the stalled step, without the components
- * whose {@link Component#stallDomain()} stalls already, until its time is over. Stalls nest.
+ * whose {@link Component#stallDomain()} stalls already, until its time is over. Stalls nest. A stall of a thread that
+ * is neither in a step nor in a control action runs such rounds of all components.
  *
  * <p>Numbers come from {@link SeededRandom}, so a seed means the same on every JDK. The history repeats as long as all
  * components depend on nothing but the clock and each other, and are added, removed and controlled from the thread
@@ -185,7 +186,12 @@ public final class SeededScheduler implements Scheduler {
             clock.advance(quantum());
             return true;
         }
-        return changed || jump(order, deadline);
+        if (changed || jump(order, deadline)) {
+            return true;
+        }
+        verdict = "nothing can happen any more: at " + clock.nanos() + " ns all " + order.length
+                + " components are idle and none expects an event";
+        return false;
     }
 
     /** Steps each once in an order drawn from the seed. */
@@ -234,8 +240,6 @@ public final class SeededScheduler implements Scheduler {
             }
         }
         if (next == Component.NEVER) {
-            verdict = "nothing can happen any more: at " + clock.nanos() + " ns all " + order.length
-                    + " components are idle and none expects an event";
             return false;
         }
         if (next <= clock.nanos()) {
@@ -279,8 +283,17 @@ public final class SeededScheduler implements Scheduler {
 
         @Override
         public void stall(long duration) {
-            // A count of 1: the lock of the round alone, thus not inside a control action.
-            if (duration > 0 && turn.getHoldCount() == 1 && !stepping.isEmpty()) {
+            int held = turn.getHoldCount();
+            if (duration > 0 && held == 0) {
+                // A thread outside of all steps, as the one that ends a guest: its own round, as any step's.
+                turn.lock();
+                try {
+                    yieldFor(duration);
+                } finally {
+                    turn.unlock();
+                }
+            } else if (duration > 0 && held == 1 && !stepping.isEmpty()) {
+                // A count of 1: the lock of the round alone, thus not inside a control action.
                 yieldFor(duration);
             } else {
                 clock.stall(duration);
