@@ -71,6 +71,7 @@ public final class TxQueue {
             packet = buffer(SMALL);
         }
         enabled = true;
+        core.txEnabled(index, true);
         if (size == 0) {
             core.violation(index, "TXDCTL.ENABLE of queue " + index + " with TDLEN 0");
         }
@@ -79,6 +80,7 @@ public final class TxQueue {
     /** Forgets the packet in hand and the contexts. */
     public void disable() {
         enabled = false;
+        core.txEnabled(index, false);
         held = false;
         contexts = 0;
         waitsForWire = 0;
