@@ -1,9 +1,8 @@
 package dev.npa.sim.time;
 
 import dev.npa.hw.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -46,7 +45,10 @@ public final class SeededScheduler implements Scheduler {
         }
     }
 
-    /** Held for a round, and for a control action; fair, so that a control thread gets in between two rounds. */
+    /**
+     * Held for rounds, until another thread wants it, and for a control action; fair, so that a control thread gets in
+     * between two rounds.
+     */
     private final ReentrantLock turn = new ReentrantLock(true);
     private final VirtualClock clock;
     private final SeededRandom random;
@@ -54,7 +56,8 @@ public final class SeededScheduler implements Scheduler {
     private final List<Entry> entries = new ArrayList<>();
     private Entry[] order = new Entry[0];
     /** Components in the middle of a step: the last one is the caller of a stall, the others stall. */
-    private final Deque<Entry> stepping = new ArrayDeque<>();
+    private Entry[] stepping = new Entry[4];
+    private int depth;
     private final Clock yielding = new YieldingClock();
     private boolean changed;
     private boolean closed;
@@ -147,24 +150,26 @@ public final class SeededScheduler implements Scheduler {
             turn.lock();
             try {
                 refuseNesting();
-                if (failure != null) {
-                    throw failure;
-                }
-                if (condition.getAsBoolean()) {
-                    return true;
-                }
-                if (closed) {
-                    verdict = "the scheduler is closed";
-                    return false;
-                }
-                if (clock.nanos() >= deadline) {
-                    verdict = "the limit of " + limitNanos + " ns passed at " + clock.nanos() + " ns";
-                    return false;
-                }
-                if (!round(deadline)) {
-                    // The last component to step may have made the condition true without having work left.
-                    return condition.getAsBoolean();
-                }
+                do {
+                    if (failure != null) {
+                        throw failure;
+                    }
+                    if (condition.getAsBoolean()) {
+                        return true;
+                    }
+                    if (closed) {
+                        verdict = "the scheduler is closed";
+                        return false;
+                    }
+                    if (clock.nanos() >= deadline) {
+                        verdict = "the limit of " + limitNanos + " ns passed at " + clock.nanos() + " ns";
+                        return false;
+                    }
+                    if (!round(deadline)) {
+                        // The last component to step may have made the condition true without having work left.
+                        return condition.getAsBoolean();
+                    }
+                } while (!turn.hasQueuedThreads());
             } finally {
                 turn.unlock();
             }
@@ -211,13 +216,16 @@ public final class SeededScheduler implements Scheduler {
     private boolean step(Entry e, int budget) {
         long now = clock.nanos();
         int work;
-        stepping.addLast(e);
+        if (depth == stepping.length) {
+            stepping = Arrays.copyOf(stepping, 2 * depth);
+        }
+        stepping[depth++] = e;
         try {
             work = e.component.run(budget);
         } catch (Throwable t) {
             throw fail(e, t);
         } finally {
-            stepping.removeLast();
+            stepping[--depth] = null;
         }
         if (failure != null) {
             throw failure; // of a component that ran while this one stalled
@@ -271,8 +279,17 @@ public final class SeededScheduler implements Scheduler {
 
     private Entry[] others() {
         List<Entry> others = new ArrayList<>(entries);
-        others.removeIf(e -> stepping.stream().anyMatch(s -> s == e || s.domain == e.domain));
+        others.removeIf(this::stalls);
         return others.toArray(new Entry[0]);
+    }
+
+    private boolean stalls(Entry e) {
+        for (int i = 0; i < depth; i++) {
+            if (stepping[i] == e || stepping[i].domain == e.domain) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private final class YieldingClock implements Clock {
@@ -292,7 +309,7 @@ public final class SeededScheduler implements Scheduler {
                 } finally {
                     turn.unlock();
                 }
-            } else if (duration > 0 && held == 1 && !stepping.isEmpty()) {
+            } else if (duration > 0 && held == 1 && depth > 0) {
                 // A count of 1: the lock of the round alone, thus not inside a control action.
                 yieldFor(duration);
             } else {
