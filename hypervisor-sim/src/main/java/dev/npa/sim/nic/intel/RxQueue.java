@@ -18,7 +18,11 @@ public final class RxQueue {
     public boolean queueDrop;
     public boolean hideVlan;
 
+    /** A descriptor was completed since the last interrupt cause. */
+    boolean indicated;
     private int badTail = -1;
+    /** The tail as it was last read, between the ring's bounds; there are descriptors up to it at least. */
+    private int tail;
 
     RxQueue(IntelCore core, int index) {
         this.core = core;
@@ -34,6 +38,7 @@ public final class RxQueue {
         head = regs.get(slots.rdh + index);
         port = core.portOf(index);
         badTail = -1;
+        tail = head;
         int srrctl = regs.get(slots.srrctl + index);
         bufferSize = core.bufferBytes(srrctl);
         enabled = size > 0 && bufferSize > 0 && (srrctl >>> 25 & 7) == 1;
@@ -71,17 +76,27 @@ public final class RxQueue {
         return core.dropsWhenFull(this);
     }
 
-    /** Free descriptors, [RDH, RDT). Acquire: what the driver posted before the tail is visible. */
+    /** Whether there are so many free descriptors, [RDH, RDT). The tail is read only when they would not do. */
+    boolean hasFree(int need) {
+        return behind(tail) >= need || free() >= need;
+    }
+
+    /** Free descriptors now. Acquire: what the driver posted before the tail is visible. */
     int free() {
-        int tail = core.regs.getAcquire(core.queueSlots.rdt + index);
-        if (tail < 0 || tail >= size) {
-            if (tail != badTail) {
-                badTail = tail;
-                core.violation(index, "RDT " + tail + " of queue " + index + " is outside its ring of " + size);
+        int now = core.regs.getAcquire(core.queueSlots.rdt + index);
+        if (now < 0 || now >= size) {
+            if (now != badTail) {
+                badTail = now;
+                core.violation(index, "RDT " + now + " of queue " + index + " is outside its ring of " + size);
             }
             return 0;
         }
-        int free = tail - head;
+        tail = now;
+        return behind(now);
+    }
+
+    private int behind(int position) {
+        int free = position - head;
         return free < 0 ? free + size : free;
     }
 }

@@ -47,6 +47,14 @@ public final class TxQueue {
     boolean waitsForRing;
     RxQueue fullRing;
     int fullNeed;
+    /** A completion was written since the last interrupt cause. */
+    boolean indicated;
+    /** What registers say of this queue, for one burst: its pool, and whether pools are told apart at all. */
+    int pool;
+    boolean virtualised;
+    /** VMVIR of the pool, and the length that short frames are padded to. */
+    int vmvir;
+    int padTo;
     /** A tail that was complained about. */
     int badTail = -1;
 
