@@ -104,6 +104,6 @@ public final class Chain {
 
     /** {@code PLUGIN FRAME-BYTES BURST}: prints one result. */
     public static void main(String[] args) {
-        System.out.println(measure(args[0], Integer.parseInt(args[1]), Integer.parseInt(args[2]), 3000, 50, 30));
+        System.out.println(measure(args[0], Integer.parseInt(args[1]), Integer.parseInt(args[2]), 3000, Integer.getInteger("windows", 50), 30));
     }
 }

@@ -73,6 +73,16 @@ public final class DmaPort {
         return check(address, length, permission);
     }
 
+    /**
+     * Memory in which the caller may read and write every byte of a ring for one burst, or null if one of its pages is
+     * not mapped for both or DMA does not work; nothing is recorded then, and each access is to be checked by itself.
+     */
+    public PhysicalMemory ring(long address, long length) {
+        IommuDomain d = reachable;
+        return d != null && d.permits(address, length, IommuDomain.READ)
+                && d.permits(address, length, IommuDomain.WRITE) ? d.memory() : null;
+    }
+
     public int readInt(long address) {
         return check(address, 4, IommuDomain.READ).getInt(address);
     }

@@ -32,6 +32,8 @@ public abstract class IntelCore {
     public final RxQueue[] rx;
 
     final QueueSlots queueSlots;
+    private TxQueue[] sending = {};
+    private boolean sendingChanged;
     private int vfs;
 
     /**
@@ -97,6 +99,20 @@ public abstract class IntelCore {
 
     /** Longest frame the device can send, without FCS. */
     public abstract int maxTransmit();
+
+    /** A transmit queue was enabled or disabled. */
+    void queuesChanged() {
+        sendingChanged = true;
+    }
+
+    /** The enabled transmit queues, in the order of their numbers. */
+    TxQueue[] sending() {
+        if (sendingChanged) {
+            sendingChanged = false;
+            sending = Arrays.stream(tx).filter(q -> q.enabled).toArray(TxQueue[]::new);
+        }
+        return sending;
+    }
 
     /** Enabled virtual functions. */
     public int vfs() {

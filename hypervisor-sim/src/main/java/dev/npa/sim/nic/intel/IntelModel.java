@@ -212,15 +212,18 @@ public final class IntelModel implements NicModel, NicAdapter {
     /** Gives every transmit queue a burst, starting behind the one that was served last. */
     private int round(int already, int budget) {
         int done = already;
-        int start = next;
-        for (int i = 0; i < queues && done < budget; i++) {
-            int index = start + i & queues - 1;
-            TxQueue q = core.tx[index];
-            if (q.enabled && transmit.isRunnable(q) && transmit.hasWork(q)) {
+        TxQueue[] sending = core.sending();
+        int at = 0;
+        while (at < sending.length && sending[at].index < next) {
+            at++;
+        }
+        for (int i = 0; i < sending.length && done < budget; i++, at++) {
+            TxQueue q = sending[at < sending.length ? at : at - sending.length];
+            if (transmit.isRunnable(q) && transmit.hasWork(q)) {
                 int sent = transmit.run(q, Math.min(BURST, budget - done));
                 if (sent > 0) {
                     done += sent;
-                    next = index + 1 & queues - 1;
+                    next = q.index + 1 & queues - 1;
                     deliver();
                 }
             }
@@ -252,9 +255,10 @@ public final class IntelModel implements NicModel, NicAdapter {
             if (!receive.isBlocked()) {
                 at = Math.min(at, core.wire.nextArrival());
             }
-            for (int q = 0; q < queues && at > now; q++) {
-                if (core.tx[q].enabled && transmit.isRunnable(core.tx[q]) && transmit.hasWork(core.tx[q])) {
-                    at = Math.min(at, transmit.nextTry(core.tx[q], now));
+            TxQueue[] sending = core.sending();
+            for (int i = 0; i < sending.length && at > now; i++) {
+                if (transmit.isRunnable(sending[i]) && transmit.hasWork(sending[i])) {
+                    at = Math.min(at, transmit.nextTry(sending[i], now));
                 }
             }
             return at;

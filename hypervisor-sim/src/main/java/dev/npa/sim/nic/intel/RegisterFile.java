@@ -111,6 +111,11 @@ public final class RegisterFile {
         WORD.setRelease(words, slot, value);
     }
 
+    /** Engine: value that readers may see later, but not after what the engine publishes next. */
+    public void put(int slot, int value) {
+        words[slot] = value;
+    }
+
     /** Engine: adds to a counter that wraps. Readers see it when the engine lets go of the lock, or before. */
     public void add(int slot, int value) {
         words[slot] += value;

@@ -38,6 +38,7 @@ public abstract class RxEngine {
     private final RxQueue[] indicated;
     private int indications;
     /** What registers say, for one turn of the device. */
+    private int turn;
     private boolean held;
     private boolean on;
     private boolean hashWord;
@@ -64,6 +65,7 @@ public abstract class RxEngine {
      * not within a turn.
      */
     protected void refresh() {
+        turn++;
         held = core.receiveHeld();
         on = core.receiverOn();
         hashWord = (regs.get(slots.rxcsum) & PCSD) != 0;
@@ -275,10 +277,11 @@ public abstract class RxEngine {
     private void scatter(RxQueue q, ByteBuffer b, int offset, int length, long q0, long status, int vlan) {
         int at = 0;
         int head = q.head;
+        q.look(turn);
         while (at < length) {
             long descriptor = q.base + (long) head * AdvancedRxDescriptor.SIZE;
             int chunk = Math.min(q.bufferSize, length - at);
-            PhysicalMemory memory = q.port.reach(descriptor, AdvancedRxDescriptor.SIZE, IommuDomain.READ);
+            PhysicalMemory memory = q.descriptor(descriptor, IommuDomain.READ);
             long buffer = memory.getLong(descriptor);
             if ((memory.getLong(descriptor + 8) & AdvancedRxDescriptor.DD) != 0) {
                 core.violation(q.index, "receive descriptor " + head + " of queue " + q.index
@@ -287,7 +290,7 @@ public abstract class RxEngine {
             q.port.write(buffer & ~1L, b, offset + at, chunk);
             at += chunk;
             boolean last = at == length;
-            memory = q.port.reach(descriptor, AdvancedRxDescriptor.SIZE, IommuDomain.WRITE);
+            memory = q.descriptor(descriptor, IommuDomain.WRITE);
             memory.putLong(descriptor, last ? q0 : 0);
             // Release: who sees DD and the length sees the payload and the first word.
             memory.putLongRelease(descriptor + 8, AdvancedRxDescriptor.writeBack1(
@@ -296,6 +299,6 @@ public abstract class RxEngine {
             head = head + 1 == q.size ? 0 : head + 1;
         }
         q.head = head;
-        regs.set(slots.rdh + q.index, head);
+        regs.put(slots.rdh + q.index, head);
     }
 }

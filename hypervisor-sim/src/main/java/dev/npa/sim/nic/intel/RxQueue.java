@@ -1,5 +1,6 @@
 package dev.npa.sim.nic.intel;
 
+import dev.npa.hw.PhysicalMemory;
 import dev.npa.sim.machine.DmaPort;
 
 /** A receive queue: its ring and what SRRCTL says of it. */
@@ -18,6 +19,9 @@ public final class RxQueue {
     public boolean queueDrop;
     public boolean hideVlan;
 
+    /** Memory of the ring, if all of it is mapped; for one turn of the device. */
+    PhysicalMemory ring;
+    int turn = -1;
     /** A descriptor was completed since the last interrupt cause. */
     boolean indicated;
     private int badTail = -1;
@@ -39,12 +43,26 @@ public final class RxQueue {
         port = core.portOf(index);
         badTail = -1;
         tail = head;
+        turn = -1;
         int srrctl = regs.get(slots.srrctl + index);
         bufferSize = core.bufferBytes(srrctl);
         enabled = size > 0 && bufferSize > 0 && (srrctl >>> 25 & 7) == 1;
         if (!enabled) {
             core.violation(index, "RXDCTL.ENABLE of queue " + index + " with RDLEN " + 16 * size + " and SRRCTL 0x"
                     + Integer.toHexString(srrctl) + ": wants descriptors, BSIZEPACKET and DESCTYPE 1");
+        }
+    }
+
+    /** Memory of a descriptor, which the device may read or write. */
+    PhysicalMemory descriptor(long address, int permission) {
+        return ring != null ? ring : port.reach(address, AdvancedRxDescriptor.SIZE, permission);
+    }
+
+    /** Looks once a turn whether the whole ring can be reached. */
+    void look(int newTurn) {
+        if (turn != newTurn) {
+            turn = newTurn;
+            ring = port.ring(base, (long) size * AdvancedRxDescriptor.SIZE);
         }
     }
 

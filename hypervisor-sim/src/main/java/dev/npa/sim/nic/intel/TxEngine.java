@@ -105,6 +105,7 @@ public abstract class TxEngine implements TxFetch.Rules {
         q.pool = core.poolOf(q.index);
         q.vmvir = q.virtualised ? regs.get(slots.vmvir + q.pool) : 0;
         q.padTo = padTo();
+        q.ring = q.port.ring(q.base, (long) q.size * AdvancedTxDescriptor.SIZE);
     }
 
     private boolean step(TxQueue q) {
@@ -283,7 +284,7 @@ public abstract class TxEngine implements TxFetch.Rules {
     private void complete(TxQueue q) {
         q.held = false;
         q.head = q.nextHead;
-        regs.set(slots.tdh + q.index, q.head);
+        regs.put(slots.tdh + q.index, q.head);
         if (!q.report) {
             return;
         }
@@ -293,7 +294,7 @@ public abstract class TxEngine implements TxFetch.Rules {
                     | (long) regs.get(slots.tdwbah + q.index) << 32, q.head);
         } else {
             long descriptor = q.base + (long) q.last * AdvancedTxDescriptor.SIZE;
-            PhysicalMemory memory = q.port.reach(descriptor, AdvancedTxDescriptor.SIZE, IommuDomain.WRITE);
+            PhysicalMemory memory = q.descriptor(descriptor, IommuDomain.WRITE);
             memory.putLong(descriptor, 0);
             // Release: DD last, everything the device read before it is read.
             memory.putLongRelease(descriptor + 8, AdvancedTxDescriptor.DD);

@@ -56,7 +56,7 @@ final class TxFetch {
         int at = q.head;
         while (at != tail) {
             long address = q.base + (long) at * AdvancedTxDescriptor.SIZE;
-            PhysicalMemory memory = q.port.reach(address, AdvancedTxDescriptor.SIZE, IommuDomain.READ);
+            PhysicalMemory memory = q.descriptor(address, IommuDomain.READ);
             long q0 = memory.getLong(address);
             long q1 = memory.getLong(address + 8);
             int here = at;
