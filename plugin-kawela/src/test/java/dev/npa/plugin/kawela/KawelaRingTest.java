@@ -14,6 +14,7 @@ import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.jqwik.api.ForAll;
@@ -152,7 +153,7 @@ class KawelaRingTest {
                 Sent sent = send(400, PacketFlags.WHOLE | flags, PacketBurst.txOffload(14, 40, 20, 100, 5));
                 assertEquals(enabled, sent != null, feature + " enabled " + enabled);
                 assertEquals(enabled ? 0 : 1, rig.count(QueueCounter.REFUSED));
-                assertEquals(enabled, (rig.done.flags(0) & PacketFlags.ABORTED) == 0);
+                assertEquals(List.of(enabled ? 1 : -1), rig.fates);
             }
         });
     }
@@ -218,8 +219,8 @@ class KawelaRingTest {
         two.plugin.txQueue(1).transmit(two.burst, 0, 1);
         two.device.transmit(10);
         assertEquals(1, two.device.sent.get(0).queue());
-        assertEquals(0, two.plugin.txQueue(0).reclaim(two.done, 4));
-        assertEquals(1, two.plugin.txQueue(1).reclaim(two.done, 4));
+        assertEquals(0, two.plugin.txQueue(0).reclaim(4));
+        assertEquals(1, two.plugin.txQueue(1).reclaim(4));
         two.device.receive(1, TestMachine.bytes(60, 1), 0xCAFEF00DL << 32 | 1 << 4 | 1 << 8 | 1, 0);
         assertEquals(0, two.plugin.rxQueue(0).receive(in, 4));
         assertEquals(1, two.plugin.rxQueue(1).receive(in, 4));

@@ -1,4 +1,4 @@
-package dev.npa.plugin.intel.ring;
+package dev.npa.plugin.support;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -6,7 +6,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Ring arithmetic for sizes that are multiples of 8, as the device has them. */
+/** Ring arithmetic for sizes that are multiples of 8. */
 class RingIndexPropertyTest {
 
     @Property
