@@ -211,19 +211,19 @@ public final class IntelModel implements NicModel, NicAdapter {
 
     /** Gives every transmit queue a burst, starting behind the one that was served last. */
     private int round(int already, int budget) {
+        int start = next;
+        return serve(0, start, serve(start, queues, already, budget), budget);
+    }
+
+    private int serve(int from, int to, int already, int budget) {
         int done = already;
-        TxQueue[] sending = core.sending();
-        int at = 0;
-        while (at < sending.length && sending[at].index < next) {
-            at++;
-        }
-        for (int i = 0; i < sending.length && done < budget; i++, at++) {
-            TxQueue q = sending[at < sending.length ? at : at - sending.length];
+        for (int index = core.nextTx(from); index < to && done < budget; index = core.nextTx(index + 1)) {
+            TxQueue q = core.tx[index];
             if (transmit.isRunnable(q) && transmit.hasWork(q)) {
                 int sent = transmit.run(q, Math.min(BURST, budget - done));
                 if (sent > 0) {
                     done += sent;
-                    next = q.index + 1 & queues - 1;
+                    next = index + 1 & queues - 1;
                     deliver();
                 }
             }
@@ -255,10 +255,10 @@ public final class IntelModel implements NicModel, NicAdapter {
             if (!receive.isBlocked()) {
                 at = Math.min(at, core.wire.nextArrival());
             }
-            TxQueue[] sending = core.sending();
-            for (int i = 0; i < sending.length && at > now; i++) {
-                if (transmit.isRunnable(sending[i]) && transmit.hasWork(sending[i])) {
-                    at = Math.min(at, transmit.nextTry(sending[i], now));
+            for (int i = core.nextTx(0); i < queues && at > now; i = core.nextTx(i + 1)) {
+                TxQueue q = core.tx[i];
+                if (transmit.isRunnable(q) && transmit.hasWork(q)) {
+                    at = Math.min(at, transmit.nextTry(q, now));
                 }
             }
             return at;

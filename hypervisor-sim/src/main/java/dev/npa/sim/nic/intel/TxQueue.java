@@ -87,7 +87,7 @@ public final class TxQueue {
             packet = buffer(SMALL);
         }
         enabled = true;
-        core.queuesChanged();
+        core.txEnabled(index, true);
         if (size == 0) {
             core.violation(index, "TXDCTL.ENABLE of queue " + index + " with TDLEN 0");
         }
@@ -95,10 +95,8 @@ public final class TxQueue {
 
     /** Forgets the packet in hand and the contexts. */
     public void disable() {
-        if (enabled) {
-            enabled = false;
-            core.queuesChanged();
-        }
+        enabled = false;
+        core.txEnabled(index, false);
         held = false;
         contexts = 0;
         waitsForWire = 0;
