@@ -118,9 +118,16 @@ class KawelaRingTest {
         for (int i = 0; i < 5; i++) {
             assertEquals(0, send(60, PacketFlags.WHOLE, 0).firstQ1() >>> 36 & 0xF, "neither CC nor IDX");
             send(100, TCP4, tcp);
-            send(100, PacketFlags.WHOLE | PacketFlags.TX_IPV6 | PacketFlags.TX_UDP_CHECKSUM, tcp);
+            send(100, PacketFlags.WHOLE | PacketFlags.TX_IPV6 | PacketFlags.TX_UDP_CHECKSUM,
+                    PacketBurst.txOffload(14, 40, 8, 0, 0));
         }
         assertEquals(2, rig.device.contextDescriptors, "two kinds with an offload, two slots");
+        send(60, PacketFlags.WHOLE, 0);
+        send(100, TCP4, PacketBurst.txOffload(14, 24, 20, 0, 0));
+        assertEquals(3, rig.device.contextDescriptors);
+        send(100, PacketFlags.WHOLE | PacketFlags.TX_IPV6 | PacketFlags.TX_UDP_CHECKSUM,
+                PacketBurst.txOffload(14, 40, 8, 0, 0));
+        assertEquals(3, rig.device.contextDescriptors, "the slot used last was that of UDP, whatever went between");
     }
 
     @Test

@@ -138,7 +138,9 @@ public final class TxRing extends Ring implements TxQueue {
             free -= at - from;
             runLast = last;
             runQ1 = q1;
-            contexts.use(idx);
+            if (plainBits != 0) {
+                contexts.use(idx);
+            }
             extendRun(at - from, bytes);
         }
         return at;
