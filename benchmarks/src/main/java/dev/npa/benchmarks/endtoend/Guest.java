@@ -20,6 +20,7 @@ import dev.npa.shell.runtime.netdev.DeviceEvents;
 import dev.npa.shell.runtime.netdev.DeviceSettings;
 import dev.npa.shell.runtime.netdev.NetBuffers;
 import dev.npa.shell.runtime.netdev.NetDevice;
+import dev.npa.shell.runtime.path.DataPath;
 import dev.npa.shell.runtime.pci.InterruptVectors;
 import dev.npa.shell.runtime.pci.PciDevice;
 import dev.npa.sim.machine.DmaPort;
@@ -113,7 +114,7 @@ final class Guest implements DeviceEvents {
     }
 
     private void bringUp(String plugin, int slot, ShellImpl shell, Plugin made, NicControl control) {
-        instance = new PluginInstance(plugin, slot, shell, made);
+        instance = new PluginInstance(plugin, slot, shell, made, DataPath::new);
         instance.bringUp(settings, 1, PluginInstance.RING, pool);
         device = new CoreDevice(settings, this, control, pool, clock);
         buffers = device.buffers();

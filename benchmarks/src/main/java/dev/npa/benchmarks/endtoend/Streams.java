@@ -215,6 +215,6 @@ public final class Streams {
     /** {@code PLUGIN tx|rx segmented VMS}: prints one result. */
     public static void main(String[] args) {
         System.out.println(compare(args[0], Direction.valueOf(args[1].toUpperCase(Locale.ROOT)),
-                Boolean.parseBoolean(args[2]), Integer.parseInt(args[3]), 4000, 9, 150));
+                Boolean.parseBoolean(args[2]), Integer.parseInt(args[3]), 6000, Integer.getInteger("windows", 9), 150));
     }
 }
