@@ -222,6 +222,10 @@ public final class ScenarioWorld implements AutoCloseable {
         startTraffic(trafficNames());
     }
 
+    public void stopAllTraffic() {
+        stopTraffic(trafficNames());
+    }
+
     void startTraffic(List<String> names) {
         running.addAll(names);
         names.forEach(name -> flows.get(name).start());
@@ -255,7 +259,7 @@ public final class ScenarioWorld implements AutoCloseable {
         return await(() -> framesReceived() >= target, limitNanos);
     }
 
-    void phase(String label) {
+    public void phase(String label) {
         traffic.phase(label);
     }
 
@@ -276,7 +280,7 @@ public final class ScenarioWorld implements AutoCloseable {
     }
 
     /** The frame account by phase; phases of the same label are one row. */
-    List<RunResult.PhaseRow> phases() {
+    public List<RunResult.PhaseRow> phases() {
         Map<String, AccountSummary.Phase> byLabel = new LinkedHashMap<>();
         for (AccountSummary summary : traffic.summaries()) {
             for (AccountSummary.Phase phase : summary.phases()) {

@@ -195,13 +195,14 @@ public final class IntelModel implements NicModel, NicAdapter {
         synchronized (core.lock) {
             interrupts.tick(core.clock.nanos());
             fabric.refresh();
+            receive.refresh();
             link();
             int done = 0;
             int before;
             do {
                 before = done;
                 done += receive.run(Math.min(BURST, budget - done));
-                interrupts.deliver();
+                deliver();
                 done = round(done, budget);
             } while (done > before && done < budget);
             return done;
@@ -224,11 +225,16 @@ public final class IntelModel implements NicModel, NicAdapter {
                 if (sent > 0) {
                     done += sent;
                     next = i + 1 & queues - 1;
-                    interrupts.deliver();
+                    deliver();
                 }
             }
         }
         return done;
+    }
+
+    private void deliver() {
+        receive.indicate();
+        interrupts.deliver();
     }
 
     private void link() {
