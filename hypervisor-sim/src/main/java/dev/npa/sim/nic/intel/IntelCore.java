@@ -32,6 +32,7 @@ public abstract class IntelCore {
     public final RxQueue[] rx;
 
     final QueueSlots queueSlots;
+    final EnabledQueues txEnabled;
     private int vfs;
 
     /**
@@ -55,6 +56,7 @@ public abstract class IntelCore {
         this.pfPort = new DmaPort(name + "/pf", violations);
         this.vfPorts = new DmaPort[pools];
         this.tx = new TxQueue[queues];
+        this.txEnabled = new EnabledQueues(queues);
         this.rx = new RxQueue[queues];
         for (int q = 0; q < queues; q++) {
             tx[q] = new TxQueue(this, q);
