@@ -73,6 +73,11 @@ final class Stopwatch {
         stage = before;
     }
 
+    /** Whether the thread has had so much CPU time since {@link #begin}; takes a microsecond to find out. */
+    boolean hasRun(int millis) {
+        return THREADS.getCurrentThreadCpuTime() - cpuBegin >= millis * 1_000_000L;
+    }
+
     void end() {
         back(stage);
         cpu = THREADS.getCurrentThreadCpuTime() - cpuBegin;

@@ -80,8 +80,8 @@ public final class Streams {
      * @param plugin name of a {@link Product}
      * @param segmented messages of 16 KiB instead of frames of 64 bytes
      * @param vms guests, as many as the NIC has VFs at most
-     * @param warmUpMillis time for each mode before the first window
-     * @param windows pairs of windows, each of {@code windowMillis}
+     * @param warmUpMillis CPU time for each mode before the first window; 4 s are enough
+     * @param windows pairs of windows, each of {@code windowMillis} of CPU time
      */
     public static Result compare(String plugin, Direction direction, boolean segmented, int vms, int warmUpMillis,
             int windows, int windowMillis) {
@@ -152,16 +152,15 @@ public final class Streams {
                 (interrupts() - interruptsBefore) / units, watch.allocatedBytes() / units);
     }
 
-    /** Runs for some time; returns the packets that made their way. */
+    /** Runs for some CPU time; returns the packets that made their way. */
     private double spin(int millis) {
         long before = frames();
-        long until = System.nanoTime() + millis * 1_000_000L;
         watch.begin(Stage.FAR);
         do {
             for (int i = 0; i < 64; i++) {
                 round();
             }
-        } while (System.nanoTime() < until);
+        } while (!watch.hasRun(millis));
         watch.end();
         double units = (double) (frames() - before) / traffic.segments();
         if (units == 0) {
