@@ -123,15 +123,20 @@ public final class DataPath {
 
     private int hand(PacketBurst burst, int from, int to, int tag) {
         int packets = 0;
-        long bytes = 0;
+        int carried = 0;
         int at = ledger.tail();
+        int end = tag | TxLedger.END;
         for (int i = from; i < to; i++) {
             int handle = burst.handle(i);
-            int end = burst.flags(i) >>> 1 & 1;
-            bytes += burst.length(i);
-            ledger.set(at++, (bytes & -end) << 32 | tag | end << 16 | handle);
-            bytes &= end - 1L;
-            packets += end;
+            int bytes = carried + burst.length(i);
+            if ((burst.flags(i) & PacketFlags.EOP) != 0) {
+                ledger.set(at++, (long) bytes << 32 | end | handle);
+                carried = 0;
+                packets++;
+            } else {
+                ledger.set(at++, tag | handle);
+                carried = bytes;
+            }
         }
         ledger.tail(at);
         return packets;
@@ -189,16 +194,17 @@ public final class DataPath {
         int left = packets;
         long bytes = 0;
         int start = PacketFlags.SOP;
+        int to = done.size();
         while (left > 0) {
             long entry = ledger.get(at++);
             int end = (int) (entry >>> TxLedger.END_SHIFT) & 1;
             int size = (int) (entry >>> 32);
-            int i = done.add(0, (int) entry & TxLedger.HANDLE, size, start | end << 1 | fate);
-            done.offload(i, (int) entry);
+            done.put(to++, 0, (int) entry & TxLedger.HANDLE, size, start | end << 1 | fate, (int) entry);
             bytes += size;
             start = end;
             left -= end;
         }
+        done.size(to);
         if (fate == 0) {
             sentBytes += bytes;
         } else {

@@ -11,6 +11,7 @@ final class TxLedger {
 
     static final int HANDLE = 0xFFFF;
     static final int END_SHIFT = 16;
+    static final int END = 1 << END_SHIFT;
 
     private final long[] entries;
     private int head;
@@ -61,7 +62,7 @@ final class TxLedger {
     /** Ends of packets in the entries {@code [from, to)} that have all of some bits. */
     int count(int bits, int from, int to) {
         int packets = 0;
-        int wanted = bits | 1 << END_SHIFT;
+        int wanted = bits | END;
         for (int at = from; at != to; at++) {
             packets += ((int) get(at) & wanted) == wanted ? 1 : 0;
         }
