@@ -143,27 +143,30 @@ public final class RxRing extends Ring implements RxQueue {
     private int deliver(PacketBurst into, int end) {
         int received = 0;
         long bytes = 0;
+        int entry = into.size();
         int i = next;
         while (i != end) {
             long q1 = ring.getLong((i << AdvancedRxDescriptor.SHIFT) + 8);
             int length = AdvancedRxDescriptor.length(q1);
             if ((q1 & verdict) == AdvancedRxDescriptor.EOP && length > 0 && length <= bufferBytes) {
                 long q0 = ring.getLong(i << AdvancedRxDescriptor.SHIFT);
-                int entry = into.add(slots.address(i), slots.handle(i), length,
-                        PacketFlags.WHOLE | format.flags(q0, q1) & results);
-                into.offload(entry, AdvancedRxDescriptor.offload(q0, q1));
+                into.put(entry++, slots.address(i), slots.handle(i), length,
+                        PacketFlags.WHOLE | format.flags(q0, q1) & results, AdvancedRxDescriptor.offload(q0, q1));
                 i = RingIndex.next(i, size);
                 bytes += length;
                 received++;
             } else {
-                int entry = into.size();
+                int first = entry;
+                into.size(first);
                 i = gather(into, i, end);
-                if (into.size() > entry) {
-                    bytes += into.packetLength(entry);
+                entry = into.size();
+                if (entry > first) {
+                    bytes += into.packetLength(first);
                     received++;
                 }
             }
         }
+        into.size(entry);
         next = end;
         counts.packets += received;
         counts.bytes += bytes;
