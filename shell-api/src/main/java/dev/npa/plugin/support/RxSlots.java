@@ -66,6 +66,12 @@ public final class RxSlots {
         shortage = count;
     }
 
+    /** Puts the buffer of a slot into another slot, which is empty. */
+    public void move(int from, int to) {
+        address[to] = address[from];
+        handle[to] = handle[from];
+    }
+
     /** Makes the buffer of a slot that the device has filled a spare. */
     public void recycle(int slot) {
         recycle(address[slot], handle[slot]);

@@ -74,7 +74,7 @@ public final class DataPath {
         int taken = tx.transmit(burst, from, end);
         if (burst.size() != size) {
             int left = burst.size();
-            restore(burst, size);
+            burst.size(size); // what waits in it still has to go out, by another plugin
             throw new PluginMisbehaviour("transmit of entries " + from + ".." + end + " left " + left
                     + " entries of " + size + " in the shell's burst, which is only lent");
         }
@@ -88,18 +88,6 @@ public final class DataPath {
             ledger.tail(tail - (end - taken));
         }
         return taken;
-    }
-
-    /** Gives a burst its size back: what waits in it still has to go out, by another plugin. */
-    private static void restore(PacketBurst burst, int size) {
-        burst.truncate(Math.min(burst.size(), size));
-        for (int i = burst.size(); i < size; i++) {
-            long offload = burst.offload(i);
-            int packetLength = burst.packetLength(i);
-            burst.add(burst.address(i), burst.handle(i), burst.length(i), burst.flags(i));
-            burst.offload(i, offload);
-            burst.packetLength(i, packetLength);
-        }
     }
 
     /** One past the last entry that the last {@link #transmit} handed to the plugin, also if it threw. */
@@ -197,12 +185,16 @@ public final class DataPath {
         int to = done.size();
         while (left > 0) {
             long entry = ledger.get(at++);
-            int end = (int) (entry >>> TxLedger.END_SHIFT) & 1;
             int size = (int) (entry >>> 32);
-            done.put(to++, 0, (int) entry & TxLedger.HANDLE, size, start | end << 1 | fate, (int) entry);
+            int flags = fate | start;
+            start = 0;
+            if (((int) entry & TxLedger.END) != 0) {
+                flags |= PacketFlags.EOP;
+                start = PacketFlags.SOP;
+                left--;
+            }
+            done.put(to++, 0, (int) entry & TxLedger.HANDLE, size, flags, (int) entry);
             bytes += size;
-            start = end;
-            left -= end;
         }
         done.size(to);
         if (fate == 0) {
@@ -258,32 +250,37 @@ public final class DataPath {
             return packets;
         } catch (Throwable t) {
             // What was appended by this call is not trusted; its buffers are still the plugin's and are freed with it.
-            into.truncate(Math.min(from, into.size()));
+            into.size(from);
             throw t;
         }
     }
 
     private void accept(PacketBurst burst, int from, int packets) {
-        int expected = PacketFlags.SOP;
-        int ends = 0;
+        int to = burst.size();
+        int inner = 0; // entries that end no packet
+        boolean open = false;
         long bytes = 0;
-        for (int i = from; i < burst.size(); i++) {
+        for (int i = from; i < to; i++) {
             int flags = burst.flags(i);
-            int handle = burst.handle(i);
-            // Passed on in the same go; a buffer that is indicated twice is not the plugin's the second time.
-            if ((flags & PacketFlags.SOP) != expected || !pool.contains(handle, burst.address(i), burst.length(i))
-                    || !pool.pass(handle, owner, PacketPool.STACK)) {
-                undo(burst, from, i);
-                throw misbehaved(burst, i);
+            if (open || (flags & PacketFlags.WHOLE) != PacketFlags.WHOLE) {
+                if (open == ((flags & PacketFlags.SOP) != 0)) {
+                    throw misbehaved(burst, from, i);
+                }
+                open = (flags & PacketFlags.EOP) == 0;
+                inner += open ? 1 : 0;
             }
-            int end = flags >>> 1 & 1;
-            ends += end;
-            expected = end;
-            bytes += burst.length(i);
+            int handle = burst.handle(i);
+            int length = burst.length(i);
+            // Passed on in the same go; a buffer that is indicated twice is not the plugin's the second time.
+            if (!pool.accept(handle, burst.address(i), length, owner)) {
+                throw misbehaved(burst, from, i);
+            }
+            bytes += length;
         }
-        if (expected == 0 || ends != packets) {
-            undo(burst, from, burst.size());
-            throw new PluginMisbehaviour("receive returned " + packets + " but appended " + ends + " whole packets");
+        if (open || to < from || to - from - inner != packets) {
+            undo(burst, from, to);
+            throw new PluginMisbehaviour("receive returned " + packets + " but appended " + (to - from - inner)
+                    + " whole packets");
         }
         receivedBytes = bytes;
     }
@@ -295,7 +292,8 @@ public final class DataPath {
         }
     }
 
-    private PluginMisbehaviour misbehaved(PacketBurst burst, int i) {
+    private PluginMisbehaviour misbehaved(PacketBurst burst, int from, int i) {
+        undo(burst, from, i);
         return new PluginMisbehaviour("receive indicated buffer " + burst.handle(i) + " with " + burst.length(i)
                 + " bytes at 0x" + Long.toHexString(burst.address(i)) + " and flags 0x"
                 + Integer.toHexString(burst.flags(i))
