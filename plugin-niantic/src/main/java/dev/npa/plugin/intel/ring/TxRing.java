@@ -118,9 +118,11 @@ public final class TxRing extends Ring implements TxQueue {
             i = RingIndex.next(i, size);
             at++;
         }
-        tail = i;
-        free -= at - from;
-        extendRun(at - from, bytes);
+        if (at > from) {
+            tail = i;
+            free -= at - from;
+            extendRun(at - from, bytes);
+        }
         return at;
     }
 
@@ -136,49 +138,61 @@ public final class TxRing extends Ring implements TxQueue {
             runs.addRefused();
             return last + 1;
         }
-        if (free <= plan.descriptors(at)) { // one more than it needs: a context may go before it
-            return at;
+        if (free < plan.descriptors(at) + (common == 0 ? 1 : 0)) {
+            return at; // a context may go before it
         }
+        int i = tail;
         if (common == 0) {
-            common = plan.common() | (plan.needsContext() ? context(plan.contextQ0(), plan.contextQ1()) : 0);
+            i = putContext(i);
         }
         long bits = common | plan.paylen(request.total());
-        for (int i = at; i < last; i++) {
-            putSegment(burst.address(i), burst.length(i), bits, 0);
+        for (int segment = at; segment < last; segment++) {
+            i = putSegment(i, burst.address(segment), burst.length(segment), bits, 0);
         }
-        putSegment(burst.address(last), burst.length(last), bits, AdvancedTxDescriptor.EOP);
+        i = putSegment(i, burst.address(last), burst.length(last), bits, AdvancedTxDescriptor.EOP);
+        free -= RingIndex.distance(tail, i, size);
+        tail = i;
         extendRun(1, request.total());
         return last + 1;
     }
 
-    /** The slot of a context, in place for IDX; writes the context first if neither slot has it. */
-    private long context(long q0, long q1) {
-        long slot = contexts.find(q0, q1);
-        if (slot == TxContexts.NONE) {
-            slot = contexts.replace(q0, q1);
-            put(q0, q1 | slot);
+    /** Prepares what packets as planned have in common, with their context first if neither slot has it. */
+    private int putContext(int at) {
+        long q0 = plan.contextQ0();
+        long q1 = plan.contextQ1();
+        common = plan.common();
+        if (!plan.needsContext()) {
+            return at;
         }
-        return slot;
+        long slot = contexts.find(q0, q1);
+        if (slot != TxContexts.NONE) {
+            common |= slot;
+            return at;
+        }
+        slot = contexts.replace(q0, q1);
+        common |= slot;
+        return put(at, q0, q1 | slot);
     }
 
-    /** Writes the descriptors of a segment; {@code ending} goes into the last one. */
-    private void putSegment(long address, int length, long bits, long ending) {
+    /** Writes the descriptors of a segment from a position on; {@code ending} goes into the last one. */
+    private int putSegment(int at, long address, int length, long bits, long ending) {
+        int i = at;
         long from = address;
         int left = length;
         while (left > AdvancedTxDescriptor.MAX_DATA) {
-            put(from, bits | AdvancedTxDescriptor.MAX_DATA);
+            i = put(i, from, bits | AdvancedTxDescriptor.MAX_DATA);
             from += AdvancedTxDescriptor.MAX_DATA;
             left -= AdvancedTxDescriptor.MAX_DATA;
         }
-        put(from, bits | ending | left);
+        return put(i, from, bits | ending | left);
     }
 
-    private void put(long q0, long q1) {
-        int place = tail << AdvancedTxDescriptor.SHIFT;
+    /** Writes a descriptor; returns the position after it. */
+    private int put(int at, long q0, long q1) {
+        int place = at << AdvancedTxDescriptor.SHIFT;
         ring.putLong(place, q0);
         ring.putLong(place + 8, q1);
-        tail = RingIndex.next(tail, size);
-        free--;
+        return RingIndex.next(at, size);
     }
 
     private void extendRun(int count, long bytes) {
