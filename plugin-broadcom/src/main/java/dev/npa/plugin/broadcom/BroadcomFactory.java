@@ -9,7 +9,7 @@ import dev.npa.plugin.broadcom.device.BroadcomPlugin;
 import dev.npa.plugin.broadcom.ring.RxSignal;
 import dev.npa.shell.Shell;
 
-/** Entry point of the image. Receive completions are found by their markers. */
+/** Entry point of the image. Receive completions are found by the device's position, one look a burst. */
 @PluginImage(name = "broadcom", devices = BroadcomFactory.VF_57712)
 public final class BroadcomFactory implements PluginFactory {
 
@@ -29,6 +29,6 @@ public final class BroadcomFactory implements PluginFactory {
             throw new PluginException("1.07", "device " + shell.device() + " is not driven by the broadcom plugin; it"
                     + " drives " + VF_57712);
         }
-        return new BroadcomPlugin(shell, RxSignal.MARKER);
+        return new BroadcomPlugin(shell, RxSignal.INDEX);
     }
 }
