@@ -107,10 +107,9 @@ public final class RxRing implements RxQueue {
 
     /** Position behind the completions that have come; looks at no more than {@code most} if it must look at each. */
     private int frontier(int most) {
-        return marks ? marked(most) : told();
-    }
-
-    private int marked(int most) {
+        if (!marks) {
+            return told();
+        }
         int at = cqe;
         for (int n = 0; n < most && rcq.getInt(place(at) + Cqe.MARKER) == 0; n++) {
             at = PageChain.nextCqe(at);
