@@ -44,6 +44,7 @@ class DataPathTest {
         int extraLength;
         boolean throwing;
         boolean twice;
+        boolean clearing;
 
         @Override
         public int transmit(PacketBurst packets, int from, int to) {
@@ -79,6 +80,10 @@ class DataPathTest {
 
         @Override
         public int receive(PacketBurst into, int budget) {
+            if (clearing) {
+                into.truncate(into.size() - 1);
+                return extraCount;
+            }
             int n = 0;
             while (received < completed && n < budget) {
                 int h = twice && n == 1 ? into.handle(0) : pool.take(PacketPool.ownerOf(INSTANCE));
@@ -271,6 +276,18 @@ class DataPathTest {
         assertEquals(3, path.abandon(done));
         assertEquals(burst.handle(0), done.handle(0));
         assertEquals(0, path.inFlight());
+    }
+
+    @Test
+    void whatWaitedInABurstThatReceiveEmptiesIsNotLost() {
+        fill(2);
+        loop.clearing = true;
+        for (int answer : new int[] {0, -1, 1}) {
+            loop.extraCount = answer;
+            assertThrows(PluginMisbehaviour.class, () -> path.receive(burst, 32), "answer " + answer);
+            assertEquals(2, burst.size());
+        }
+        assertEquals(2, pool.free(burst, 0, 2), "the stack's as before");
     }
 
     @Test
