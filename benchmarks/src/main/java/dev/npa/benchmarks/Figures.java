@@ -26,7 +26,7 @@ record Figures(String type, String path, String plugin, int burst, double nanos,
         String plugin = result.getParams().getParam("plugin");
         return new Figures(name[name.length - 2], name[name.length - 1], plugin == null ? "" : plugin,
                 Integer.parseInt(result.getParams().getParam("burst")),
-                orNaN(samples(result, CpuTime.METRIC).min()),
+                orNaN(samples(result, CpuTime.TIME).min()),
                 orNaN(samples(result, ALLOCATION).average()));
     }
 
