@@ -46,6 +46,13 @@ final class OffloadForward {
         return segments;
     }
 
+    /** Segments of a packet on average, which depends on how a device spreads packets over buffers. */
+    static double segmentsPerPacket(String plugin, int burst) {
+        OffloadForward rounds = new OffloadForward(Bench.withEverything(plugin));
+        rounds.forward(burst);
+        return (double) rounds.segments() / burst;
+    }
+
     /** Receives a burst of packets with results, asks for everything, transmits them and frees the buffers. */
     void forward(int burst) {
         int arrived = device.receiveResults(burst);
