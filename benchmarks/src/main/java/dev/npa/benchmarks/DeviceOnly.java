@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * What the in-memory device costs by itself, to be subtracted from {@link PacketCost}. Rings that a real plugin filled
@@ -39,9 +40,15 @@ public class DeviceOnly {
     /** Frames in the transmit ring, whole bursts. */
     private int armed;
 
-    /** Lets the plugin fill both rings. */
+    /** Lets the plugin fill both rings and has the device compiled. */
     @Setup
-    public void fillRings() {
+    public void warmUp(BenchmarkParams params) {
+        fillRings();
+        String method = WarmUp.method(params);
+        WarmUp.run(method.equals("tx") ? this::tx : method.equals("rx") ? this::rx : this::forward);
+    }
+
+    void fillRings() {
         PacketCost.checkBurst(burst);
         Bench bench = Bench.forBursts(plugin, burst);
         Rounds rounds = new Rounds(bench);

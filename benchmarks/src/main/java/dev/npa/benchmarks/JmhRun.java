@@ -41,10 +41,10 @@ final class JmhRun {
     }
 
     private static final int QUICK_FORKS = 1;
-    private static final int QUICK_WARM_UP = 6;
+    private static final int QUICK_WARM_UP = 4;
     private static final int QUICK_WINDOWS = 8;
     private static final long QUICK_WINDOW_MILLIS = 70;
-    private static final long QUICK_WARM_UP_MILLIS = 250;
+    private static final long QUICK_WARM_UP_MILLIS = 200;
 
     private final boolean quick;
     private final Progress progress;

@@ -36,11 +36,18 @@ public class OffloadCost {
 
         private OffloadForward rounds;
 
-        /** Brings the plugin up. */
+        /** Brings the plugin up and has it compiled. */
         @Setup
         public void bringUp() {
             PacketCost.checkBurst(burst);
             rounds = new OffloadForward(Bench.withEverything(plugin));
+            WarmUp.run(this::forward);
+        }
+
+        void forward() {
+            for (int done = 0; done < PacketCost.PACKETS; done += burst) {
+                rounds.forward(burst);
+            }
         }
     }
 
@@ -59,9 +66,14 @@ public class OffloadCost {
         private int toSend;
         private int toReceive;
 
-        /** Lets the plugin fill both rings. */
+        /** Lets the plugin fill both rings and has the device compiled. */
         @Setup
-        public void fillRings() {
+        public void warmUp() {
+            fillRings();
+            WarmUp.run(this::walk);
+        }
+
+        void fillRings() {
             PacketCost.checkBurst(burst);
             Bench bench = Bench.withEverything(plugin);
             OffloadForward rounds = new OffloadForward(bench);
@@ -79,33 +91,35 @@ public class OffloadCost {
                 throw new IllegalStateException("the rings of " + plugin + " do not hold a burst of " + burst);
             }
         }
+
+        int walk() {
+            int packets = 0;
+            for (int done = 0; done < PacketCost.PACKETS; done += burst) {
+                if (done % toReceive == 0) {
+                    device.rewindReceive();
+                }
+                packets += device.receiveResults(burst);
+                if (done % toSend == 0) {
+                    device.rewindTransmit();
+                }
+                packets += device.transmit(burst);
+            }
+            if (packets != 2 * PacketCost.PACKETS) {
+                throw new IllegalStateException("the device moved " + packets + " packets instead of "
+                        + 2 * PacketCost.PACKETS);
+            }
+            return packets;
+        }
     }
 
     @Benchmark
     public void forward(Plugged plugged) {
-        for (int done = 0; done < PacketCost.PACKETS; done += plugged.burst) {
-            plugged.rounds.forward(plugged.burst);
-        }
+        plugged.forward();
     }
 
     /** Returns the packets received and sent. */
     @Benchmark
     public int device(Filled rings) {
-        int packets = 0;
-        for (int done = 0; done < PacketCost.PACKETS; done += rings.burst) {
-            if (done % rings.toReceive == 0) {
-                rings.device.rewindReceive();
-            }
-            packets += rings.device.receiveResults(rings.burst);
-            if (done % rings.toSend == 0) {
-                rings.device.rewindTransmit();
-            }
-            packets += rings.device.transmit(rings.burst);
-        }
-        if (packets != 2 * PacketCost.PACKETS) {
-            throw new IllegalStateException("the device moved " + packets + " packets instead of "
-                    + 2 * PacketCost.PACKETS);
-        }
-        return packets;
+        return rings.walk();
     }
 }

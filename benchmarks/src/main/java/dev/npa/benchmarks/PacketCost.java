@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /** What a packet costs in plugin, shell and in-memory device. An operation is a packet. */
 @State(Scope.Thread)
@@ -35,11 +36,13 @@ public class PacketCost {
 
     private Rounds rounds;
 
-    /** Brings the plugin up. */
+    /** Brings the plugin up and has it compiled. */
     @Setup
-    public void bringUp() {
+    public void bringUp(BenchmarkParams params) {
         checkBurst(burst);
         rounds = new Rounds(Bench.forBursts(plugin, burst));
+        String method = WarmUp.method(params);
+        WarmUp.run(method.equals("tx") ? this::tx : method.equals("rx") ? this::rx : this::forward);
     }
 
     static void checkBurst(int burst) {

@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /** The yardstick: what a packet costs in {@link MinimalDriver}. */
 @State(Scope.Thread)
@@ -29,11 +30,13 @@ public class Reference {
 
     private MinimalDriver driver;
 
-    /** Makes the driver. */
+    /** Makes the driver and has it compiled. */
     @Setup
-    public void make() {
+    public void make(BenchmarkParams params) {
         PacketCost.checkBurst(burst);
         driver = new MinimalDriver();
+        String method = WarmUp.method(params);
+        WarmUp.run(method.equals("tx") ? this::tx : method.equals("rx") ? this::rx : this::forward);
     }
 
     /** Returns what was read, so that nothing is optimised away. */
