@@ -2,7 +2,6 @@ package dev.npa.benchmarks;
 
 import dev.npa.benchmarks.command.BenchCommand;
 import dev.npa.benchmarks.harness.Harness;
-import dev.npa.benchmarks.harness.Simulator;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,8 +11,7 @@ public final class Main {
 
     /** Everything that is measured, in the order of a run. */
     static final List<Harness> HARNESSES = List.of(
-            new DriverCost(),
-            new Simulator("guest", List.of("guest.bootMillis", "guest.heapMiB")));
+            new DriverCost());
 
     private Main() {}
 

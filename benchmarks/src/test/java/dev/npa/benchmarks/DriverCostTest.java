@@ -47,10 +47,9 @@ class DriverCostTest {
     }
 
     @Test
-    void theFiguresOfTheWholeSystemAreThere() {
-        for (String name : List.of("reference.forward.nsPerPacket", "guest.bootMillis", "guest.heapMiB")) {
-            assertTrue(names(true).contains(name) && names(false).contains(name), name);
-        }
+    void theReferenceIsThere() {
+        assertTrue(names(true).contains("reference.forward.nsPerPacket"));
+        assertTrue(names(false).containsAll(List.of("reference.forward.nsPerPacket", "reference.tx.nsPerPacket")));
     }
 
     @Test

@@ -17,25 +17,41 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A measurement over the whole system: {@code npa harness NAME} in a process of its own for each fork, with the JVM
- * options of this one. It prints a line for each figure, in the form of a result file.
+ * A measurement in a process of its own for each fork, with the JVM options of this one. The process prints a line for
+ * each figure and series, in the form of a result file.
  */
-public final class Simulator implements Harness {
+public final class Forked implements Harness {
 
     private static final int FORKS = 2;
+    private static final int SHOWN_LINES = 3;
 
     private final String name;
     private final List<String> metrics;
+    /** Class to start, from this program's class path; null = the product's command line. */
+    private final String mainClass;
 
-    /**
-     * Makes a harness.
-     *
-     * @param name argument of {@code npa harness}
-     * @param metrics what it measures
-     */
-    public Simulator(String name, List<String> metrics) {
+    private Forked(String name, List<String> metrics, String mainClass) {
         this.name = name;
         this.metrics = List.copyOf(metrics);
+        this.mainClass = mainClass;
+    }
+
+    /**
+     * A measurement of the assembled product: {@code npa harness NAME}.
+     *
+     * @param metrics what it measures
+     */
+    public static Harness ofProduct(String name, List<String> metrics) {
+        return new Forked(name, metrics, null);
+    }
+
+    /**
+     * A measurement of this program: a class that takes the name, and perhaps {@code --quick}, as arguments.
+     *
+     * @param metrics what it measures
+     */
+    public static Harness ofClass(Class<?> main, String name, List<String> metrics) {
+        return new Forked(name, metrics, main.getName());
     }
 
     @Override
@@ -50,44 +66,53 @@ public final class Simulator implements Harness {
 
     @Override
     public List<Metric> run(Settings settings, Progress progress, Consumer<Series> series) throws BenchException {
-        Path jar = settings.home().resolve("npa.jar");
-        if (!Files.isRegularFile(jar)) {
-            throw BenchException.missing(jar + " is not there, which the metrics " + metrics.get(0)
-                    + " and the like need; build it with 'mvn package', or leave them out with --only 'forward.*'");
-        }
+        List<String> command = command(settings);
         Map<String, Metric> found = new LinkedHashMap<>();
         for (int fork = 0; fork < (settings.quick() ? 1 : FORKS); fork++) {
-            boolean first = fork == 0;
-            for (Map<String, Object> line : fork(jar, settings)) {
+            for (Map<String, Object> line : lines(command)) {
                 try {
                     if (line.containsKey("metric")) {
                         Metric metric = JsonLines.metric(line);
                         found.merge(metric.name(), metric, Metric::merge);
-                    } else if (first) {
+                    } else if (fork == 0) {
                         series.accept(JsonLines.series(line));
                     }
                 } catch (IOException e) {
-                    throw BenchException.failed("npa harness " + name + " printed " + line + ": " + e.getMessage());
+                    throw BenchException.failed("the measurement '" + name + "' printed " + line + ": "
+                            + e.getMessage());
                 }
             }
         }
         for (String metric : metrics) {
             if (!found.containsKey(metric)) {
-                throw BenchException.failed("npa harness " + name + " printed no " + metric);
+                throw BenchException.failed("the measurement '" + name + "' printed no " + metric);
             }
         }
         found.values().forEach(m -> progress.note(m.name() + " " + TextReport.number(m.value()) + " " + m.unit()));
         return List.copyOf(found.values());
     }
 
-    private List<Map<String, Object>> fork(Path jar, Settings settings) throws BenchException {
+    private List<String> command(Settings settings) throws BenchException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-jar", jar.toString(), "harness", name));
+        if (mainClass != null) {
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass, name));
+        } else {
+            Path jar = settings.home().resolve("npa.jar");
+            if (!Files.isRegularFile(jar)) {
+                throw BenchException.missing(jar + " is not there, which metrics such as " + metrics.get(0)
+                        + " need; build it with 'mvn package', or leave them out with --only 'forward.*'");
+            }
+            command.addAll(List.of("-jar", jar.toString(), "harness", name));
+        }
         if (settings.quick()) {
             command.add("--quick");
         }
+        return command;
+    }
+
+    private List<Map<String, Object>> lines(List<String> command) throws BenchException {
         List<Map<String, Object>> lines = new ArrayList<>();
         List<String> other = new ArrayList<>();
         try {
@@ -100,15 +125,15 @@ public final class Simulator implements Harness {
             }
             int code = process.waitFor();
             if (code != 0) {
-                throw BenchException.failed("npa harness " + name + " ended with exit code " + code
-                        + (other.isEmpty() ? "" : ": " + String.join("; ", other.subList(Math.max(0, other.size() - 3),
-                                other.size()))));
+                throw BenchException.failed("the measurement '" + name + "' ended with exit code " + code
+                        + (other.isEmpty() ? "" : ": "
+                                + String.join("; ", other.subList(0, Math.min(SHOWN_LINES, other.size())))));
             }
         } catch (IOException e) {
-            throw BenchException.failed("npa harness " + name + " could not be run: " + e.getMessage());
+            throw BenchException.failed("the measurement '" + name + "' could not be run: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw BenchException.failed("npa harness " + name + " was interrupted");
+            throw BenchException.failed("the measurement '" + name + "' was interrupted");
         }
         return lines;
     }
