@@ -86,7 +86,7 @@ final class Bench {
         ShellImpl control = newShell();
         ShellImpl shell = newShell();
         plugin = plugin(name, control, shell);
-        instance = new PluginInstance(name, 0, shell, plugin);
+        instance = new PluginInstance(name, 0, shell, plugin, DataPath::new);
         instance.bringUp(settings, settings.queues(), ring, pool);
     }
 

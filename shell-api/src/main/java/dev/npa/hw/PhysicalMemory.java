@@ -94,6 +94,18 @@ public final class PhysicalMemory {
         return new DmaMemory(bytes.slice(offset, length), address);
     }
 
+    /**
+     * A part of this memory as a memory of its own, over the same bytes.
+     *
+     * @param address first byte, a multiple of 4096
+     * @param length a positive multiple of 4096
+     * @throws AccessFault if the range is not inside
+     */
+    public PhysicalMemory slice(long address, int length) {
+        checkShape(address, length);
+        return new PhysicalMemory(bytes.slice(offset(address, length), length), address);
+    }
+
     public byte getByte(long address) {
         return bytes.get(offset(address, 1));
     }

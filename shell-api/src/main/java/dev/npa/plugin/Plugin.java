@@ -37,8 +37,7 @@ public interface Plugin {
 
     /**
      * Disables all queues and interrupts. When it returns, the device does no DMA. Receive buffers in the rings are
-     * given back; transmit packets in flight are completed as {@link dev.npa.shell.PacketFlags#ABORTED} by the next
-     * {@link TxQueue#reclaim}.
+     * given back; transmit packets in flight are reported as not sent by the next {@link TxQueue#reclaim}.
      */
     void stop();
 

@@ -1,5 +1,6 @@
 package dev.npa.plugin;
 
+import dev.npa.hw.DmaMemory;
 import dev.npa.hw.PciIdentity;
 import dev.npa.shell.Shell;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -26,4 +27,16 @@ public interface PluginFactory {
      * @throws PluginException if the device is not supported
      */
     Plugin create(Shell shell);
+
+    /**
+     * Creates a scratch device on which a shell can warm a plugin of this image.
+     *
+     * @param device the device that the plugin is to drive
+     * @param memory what the scratch device may read and write, as a DMA engine would: all addresses that the plugin
+     *     names lie inside
+     * @return null if the image has none; the plugin then gets its traffic cold
+     */
+    default ScratchDevice scratchDevice(PciIdentity device, DmaMemory memory) {
+        return null;
+    }
 }

@@ -22,21 +22,22 @@ public interface PacketBuffers {
     DmaMemory memory();
 
     /**
-     * Takes empty buffers. Appends an entry with address, handle and length (= {@link #bufferSize()}) for each and
-     * hands their ownership to the caller.
+     * Takes empty buffers and hands their ownership to the caller. Each has {@link #bufferSize} bytes.
      *
-     * @param into burst to append to
+     * @param addresses gets the device address of each, from index {@code from} on
+     * @param handles gets the handle of each, from index {@code from} on
      * @param count how many are wanted
-     * @return how many were appended, fewer when the pool or the burst's room is short; never an exception
+     * @return how many were taken, fewer when the pool is short
+     * @throws IndexOutOfBoundsException if the arrays have no room for as many; nothing was taken
      */
-    int take(PacketBurst into, int count);
+    int take(long[] addresses, int[] handles, int from, int count);
 
     /**
      * Gives buffers back that were taken and never indicated, as on stop.
      *
-     * @param from burst with their handles; it is not changed
-     * @param begin first entry
-     * @param end one past the last entry
+     * @param handles their handles
+     * @param from first index
+     * @param count how many
      */
-    void give(PacketBurst from, int begin, int end);
+    void give(int[] handles, int from, int count);
 }

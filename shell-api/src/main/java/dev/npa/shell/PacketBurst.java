@@ -93,13 +93,37 @@ public final class PacketBurst {
      */
     public int add(long address, int handle, int length, int flags) {
         int i = size;
-        int at = i << SHIFT;
-        words[at] = address;
-        words[at + OFFLOAD] = 0;
-        words[at + SEGMENT] = (long) length << 32 | handle & LOW;
-        words[at + PACKET] = (long) length << 32 | flags & LOW;
+        put(i, address, handle, length, flags, 0);
         size = i + 1;
         return i;
+    }
+
+    /**
+     * Writes an entry as {@link #add} does, with an offload word and without a change of size. For loops that append many
+     * entries: they keep the index themselves and call {@link #size(int)} once, where {@code add} has each entry wait for
+     * the size that the last one left in memory.
+     *
+     * @param i index of the entry, which may be behind the last one
+     * @throws ArrayIndexOutOfBoundsException if it is not below the capacity
+     */
+    public void put(int i, long address, int handle, int length, int flags, long offload) {
+        int at = i << SHIFT;
+        words[at] = address;
+        words[at + OFFLOAD] = offload;
+        words[at + SEGMENT] = (long) length << 32 | handle & LOW;
+        words[at + PACKET] = (long) length << 32 | flags & LOW;
+    }
+
+    /**
+     * Sets the number of entries: those behind the last one must have been {@link #put}.
+     *
+     * @throws IndexOutOfBoundsException if it is not in 0..{@link #capacity}
+     */
+    public void size(int entries) {
+        if (entries < 0 || entries > lro.length) {
+            throw new IndexOutOfBoundsException(entries + " entries in a burst for " + lro.length);
+        }
+        size = entries;
     }
 
     /** Appends a copy of an entry of another burst. */

@@ -12,7 +12,7 @@ public final class PacketFlags {
     /** A whole packet in one entry. */
     public static final int WHOLE = SOP | EOP;
 
-    /** Completion: the packet was not sent. */
+    /** Completion, from a shell to its operating system: the packet was not sent. No plugin sees or sets it. */
     public static final int ABORTED = 1 << 2;
 
     /** Transmit: IPv4 packet. */

@@ -43,9 +43,11 @@ public final class TestQueue implements TxQueue, RxQueue {
     private final Shell shell;
     private final RegisterWindow registers;
     private final int ring;
-    private final ArrayDeque<int[]> sent = new ArrayDeque<>();
+    /** Segments of each packet that is not reported. */
+    private final ArrayDeque<Integer> sent = new ArrayDeque<>();
     private final ArrayDeque<long[]> posted = new ArrayDeque<>();
-    private final PacketBurst taken = new PacketBurst(POSTED);
+    private final long[] takenAddress = new long[POSTED];
+    private final int[] takenHandle = new int[POSTED];
     private int used;
     private int outstanding;
     private int completed;
@@ -93,9 +95,9 @@ public final class TestQueue implements TxQueue, RxQueue {
             write(TX_FLAGS, burst.flags(i));
             write(TX_OFFLOAD_LO, (int) burst.offload(i));
             write(TX_OFFLOAD_HI, (int) (burst.offload(i) >>> 32));
+            sent.add(end + 1 - i);
+            used += end + 1 - i;
             for (; i <= end; i++) {
-                sent.add(new int[] {burst.handle(i), burst.flags(i) & PacketFlags.WHOLE});
-                used++;
                 write(TX_LO, (int) burst.address(i));
                 write(TX_HI, (int) (burst.address(i) >>> 32));
                 write(TX_LENGTH, burst.length(i) | (i == end ? 1 << 16 : 0));
@@ -106,22 +108,15 @@ public final class TestQueue implements TxQueue, RxQueue {
     }
 
     @Override
-    public int reclaim(PacketBurst done, int budget) {
-        int ready = aborting ? outstanding : read(TX_DONE) - completed;
-        int count = 0;
-        while (count < Math.min(ready, budget) && done.room() >= 64) {
-            int[] segment;
-            do {
-                segment = sent.remove();
-                used--;
-                done.add(0, segment[0], 0, segment[1] | (aborting ? PacketFlags.ABORTED : 0));
-            } while ((segment[1] & PacketFlags.EOP) == 0);
-            count++;
+    public int reclaim(int budget) {
+        int count = Math.min(aborting ? outstanding : read(TX_DONE) - completed, budget);
+        for (int i = 0; i < count; i++) {
+            used -= sent.remove();
         }
         completed += count;
         outstanding -= count;
         packets += aborting ? 0 : count;
-        return count;
+        return aborting ? -count : count;
     }
 
     @Override
@@ -163,22 +158,18 @@ public final class TestQueue implements TxQueue, RxQueue {
     }
 
     void refill() {
-        taken.clear();
-        shell.buffers().take(taken, POSTED - posted.size());
-        for (int i = 0; i < taken.size(); i++) {
-            posted.add(new long[] {taken.address(i), taken.handle(i)});
-            write(RX_LO, (int) taken.address(i));
-            write(RX_HI, (int) (taken.address(i) >>> 32));
+        int taken = shell.buffers().take(takenAddress, takenHandle, 0, POSTED - posted.size());
+        for (int i = 0; i < taken; i++) {
+            posted.add(new long[] {takenAddress[i], takenHandle[i]});
+            write(RX_LO, (int) takenAddress[i]);
+            write(RX_HI, (int) (takenAddress[i] >>> 32));
         }
     }
 
     void stop() {
-        PacketBurst back = new PacketBurst(POSTED);
-        for (long[] buffer : posted) {
-            back.add(buffer[0], (int) buffer[1], 0, PacketFlags.WHOLE);
-        }
+        int[] back = posted.stream().mapToInt(buffer -> (int) buffer[1]).toArray();
         posted.clear();
-        shell.buffers().give(back, 0, back.size());
+        shell.buffers().give(back, 0, back.length);
         aborting = true;
     }
 

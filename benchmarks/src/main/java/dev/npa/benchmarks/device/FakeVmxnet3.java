@@ -14,6 +14,7 @@ public final class FakeVmxnet3 extends FakeDevice {
 
     private static final int TX_GEN_SHIFT = 14; // §9
     private static final long TX_EOP = 1L << 44;
+    private static final long TX_CQ = 1L << 45;
     private static final int TX_LENGTH = 0x3FFF;
     private static final int RX_GEN_SHIFT = 31;
     private static final long RX_BODY = 1L << 14;
@@ -72,6 +73,8 @@ public final class FakeVmxnet3 extends FakeDevice {
             if ((word & TX_EOP) != 0) {
                 sent[frames] = memory.getLong(at);
                 sentLength[frames++] = (int) word & TX_LENGTH;
+            }
+            if ((word & TX_CQ) != 0) {
                 long done = txDone.at();
                 memory.putLong(done, tx.index);
                 memory.putLong(done + 8, (long) txDone.generation << GEN_OF_COMPLETION);

@@ -111,7 +111,7 @@ final class VmBoot implements GuestSide {
             scheduler().add(name + "/vcpu" + i, machine.vcpu(i));
         }
         try {
-            system = simulation.guests().create(machine, vm.guest().parameters(vm.settings().mtu()));
+            system = simulation.guests().create(machine, vm.guest().parameters(vm.settings().mtu(), simulation.mode()));
             system.boot();
         } catch (RuntimeException e) {
             stop();

@@ -4,6 +4,7 @@ import dev.npa.hw.DmaMemory;
 import dev.npa.hw.PhysicalMemory;
 import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketBuffers;
+import java.util.Objects;
 
 /**
  * A pool of packet buffers in host memory: equal buffers at a fixed stride, named by handles 0..count-1. One caller
@@ -61,19 +62,27 @@ public final class HostBuffers implements PacketBuffers {
     }
 
     @Override
-    public int take(PacketBurst into, int count) {
-        int n = Math.min(count, Math.min(into.room(), available));
-        for (int i = 0; i < n; i++) {
-            int handle = take();
-            into.add(address(handle), handle, SIZE, 0);
+    public int take(long[] addresses, int[] handles, int from, int count) {
+        int n = Math.min(count, available);
+        Objects.checkFromIndexSize(from, n, Math.min(addresses.length, handles.length));
+        for (int i = from; i < from + n; i++) {
+            handles[i] = take();
+            addresses[i] = address(handles[i]);
         }
-        return Math.max(n, 0);
+        return n;
     }
 
     @Override
-    public void give(PacketBurst from, int begin, int end) {
-        for (int i = begin; i < end; i++) {
-            give(from.handle(i));
+    public void give(int[] handles, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            give(handles[i]);
+        }
+    }
+
+    /** Gives the buffers of the entries {@code [from, to)} back. */
+    public void give(PacketBurst burst, int from, int to) {
+        for (int i = from; i < to; i++) {
+            give(burst.handle(i));
         }
     }
 

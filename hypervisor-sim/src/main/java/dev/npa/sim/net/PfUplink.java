@@ -30,6 +30,7 @@ public final class PfUplink implements Uplink {
     private static final int TAG = 4;
     private static final int BURST = 64;
     private static final int SEGMENTS = (MAX_FRAME + HostBuffers.SIZE - 1) / HostBuffers.SIZE;
+    private static final int LAST = 1 << 30;
     /** The ticket of a frame that has nothing to wait for; frames are numbered from the next one. */
     private static final long FIRST_TICKET = 1;
 
@@ -40,10 +41,14 @@ public final class PfUplink implements Uplink {
     private final TxQueue tx;
     private final RxQueue rx;
     private final PacketBurst toSend = new PacketBurst(BURST + SEGMENTS);
-    private final PacketBurst done = new PacketBurst(4 * BURST);
+    /** Transmit buffers of the frames accepted and not completed, in their order; the last of a frame is marked. */
+    private final int[] held;
     private final PacketBurst received = new PacketBurst(4 * BURST);
     private final ByteBuffer frame =
             ByteBuffer.allocateDirect(64 * HostBuffers.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    // Free-running positions in the ring of held buffers.
+    private int heldHead;
+    private int heldTail;
     private int sent;
     private int offered;
     private int frameLength;
@@ -66,6 +71,7 @@ public final class PfUplink implements Uplink {
         this.memory = memory;
         this.rxBuffers = rxBuffers;
         this.txBuffers = new HostBuffers(memory, txBase, txCount);
+        this.held = new int[Integer.highestOneBit(Math.max(2, txCount) * 2 - 1)];
         this.tx = driver.uplinkTx();
         this.rx = driver.uplinkRx();
     }
@@ -91,8 +97,9 @@ public final class PfUplink implements Uplink {
             int handle = txBuffers.take();
             long address = txBuffers.address(handle);
             memory.copyFrom(address, source, offset + at, size);
-            toSend.add(address, handle, size,
-                    (at == 0 ? PacketFlags.SOP : 0) | (at + size == length ? PacketFlags.EOP : 0));
+            boolean last = at + size == length;
+            held[heldTail++ & held.length - 1] = last ? handle | LAST : handle;
+            toSend.add(address, handle, size, (at == 0 ? PacketFlags.SOP : 0) | (last ? PacketFlags.EOP : 0));
         }
         toSend.packetLength(first, length);
         return ++accepted + FIRST_TICKET;
@@ -112,18 +119,26 @@ public final class PfUplink implements Uplink {
     }
 
     private void reclaim() {
-        int budget = done.capacity() / SEGMENTS;
-        int packets;
-        do {
-            done.clear();
-            packets = tx.reclaim(done, budget);
-            for (int i = 0; i < done.size(); i++) {
-                int end = PacketFlags.ABORTED | PacketFlags.EOP;
-                aborted += (done.flags(i) & end) == end ? 1 : 0;
-                txBuffers.give(done.handle(i));
+        for (int fate = tx.reclaim(BURST); fate != 0; fate = tx.reclaim(BURST)) {
+            int packets = fate < 0 ? -fate : fate;
+            aborted += fate < 0 ? packets : 0;
+            for (int i = 0; i < packets; i++) {
+                release();
             }
             completed += packets;
-        } while (packets == budget);
+        }
+    }
+
+    /** Frees the buffers of the oldest frame. */
+    private void release() {
+        int buffer;
+        do {
+            if (heldHead == heldTail) {
+                throw new IllegalStateException("the PF driver completed a frame that it was never given");
+            }
+            buffer = held[heldHead++ & held.length - 1];
+            txBuffers.give(buffer & ~LAST);
+        } while ((buffer & LAST) == 0);
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.yaml.snakeyaml.nodes.Node;
 final class GuestParser {
 
     /** The fields of a VM that it reads. */
-    static final List<String> FIELDS = List.of("os", "queues", "without");
+    static final List<String> FIELDS = List.of("os", "queues", "without", "warmUp");
 
     private final YamlReader read;
 
@@ -28,7 +28,8 @@ final class GuestParser {
             os = GuestOptions.DEFAULT.os();
         }
         int queues = (int) read.number(vm.get("queues"), "queues", 0, 1, 8);
-        return new GuestOptions(os, queues, features(vm.get("without")));
+        int warmUp = (int) read.number(vm.get("warmUp"), "warmUp", GuestOptions.BY_MODE, 0, 100_000_000);
+        return new GuestOptions(os, queues, features(vm.get("without")), warmUp);
     }
 
     private Set<Feature> features(Node node) {

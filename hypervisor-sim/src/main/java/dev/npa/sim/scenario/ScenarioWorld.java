@@ -217,6 +217,10 @@ public final class ScenarioWorld implements AutoCloseable {
         startTraffic(trafficNames());
     }
 
+    public void stopAllTraffic() {
+        stopTraffic(trafficNames());
+    }
+
     void startTraffic(List<String> names) {
         running.addAll(names);
         names.forEach(name -> flows.get(name).start());
@@ -233,11 +237,11 @@ public final class ScenarioWorld implements AutoCloseable {
         return names.stream().allMatch(name -> flows.get(name).isIdle(now));
     }
 
-    long framesReceived() {
+    public long framesReceived() {
         return traffic.total().received();
     }
 
-    void phase(String label) {
+    public void phase(String label) {
         traffic.phase(label);
     }
 
@@ -246,7 +250,7 @@ public final class ScenarioWorld implements AutoCloseable {
         traffic.carrierChanging(changing);
     }
 
-    boolean await(BooleanSupplier condition, long nanos) {
+    public boolean await(BooleanSupplier condition, long nanos) {
         return simulation.runUntil(condition, nanos);
     }
 
@@ -257,7 +261,7 @@ public final class ScenarioWorld implements AutoCloseable {
     }
 
     /** The frame account by phase; phases of the same label are one row. */
-    List<RunResult.PhaseRow> phases() {
+    public List<RunResult.PhaseRow> phases() {
         Map<String, AccountSummary.Phase> byLabel = new LinkedHashMap<>();
         for (AccountSummary summary : traffic.summaries()) {
             for (AccountSummary.Phase phase : summary.phases()) {

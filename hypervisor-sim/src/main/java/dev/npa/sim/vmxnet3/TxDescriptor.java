@@ -47,6 +47,11 @@ final class TxDescriptor {
         return (word >>> 44 & 1) != 0;
     }
 
+    /** Completion requested: on the last descriptor of a packet. */
+    static boolean cq(long word) {
+        return (word >>> 45 & 1) != 0;
+    }
+
     static boolean insertTag(long word) {
         return (word >>> 47 & 1) != 0;
     }

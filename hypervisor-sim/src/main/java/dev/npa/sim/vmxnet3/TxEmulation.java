@@ -12,8 +12,9 @@ import java.nio.ByteOrder;
  * One transmit queue; vmxnet3 §9 to §11. The ring is walked by generation bits, doorbells are not needed.
  *
  * <p>A packet is gathered into a staging buffer, gets its offloads there and is handed to the switch port. When the
- * port cannot take it, it stays staged and the ring stays where it is. Its completion is written, in the order of
- * the ring, once the uplink says that the frame can no longer be overtaken. Called under the device's lock.
+ * port cannot take it, it stays staged and the ring stays where it is. Its completion, if it asks for one, is written
+ * in the order of the ring, once the uplink says that the frame can no longer be overtaken; it releases the descriptors
+ * of all packets up to it. Called under the device's lock.
  */
 final class TxEmulation {
 
@@ -45,13 +46,18 @@ final class TxEmulation {
     private int stagedDescriptors;
     private long stagedTicket;
 
-    /** Packets that wait for their completion, a circular buffer: index of the EOP, descriptors, ticket. */
+    /** Entry of {@link #waitingEop} for a packet that asks for no completion. */
+    private static final int SILENT = -1;
+
+    /** Packets that wait for the uplink, a circular buffer: index of the EOP or {@link #SILENT}, descriptors, ticket. */
     private int[] waitingEop = {};
     private int[] waitingDescriptors = {};
     private long[] waitingTicket = {};
     private int waitingHead;
     private int waitingCount;
     private int descriptorsInFlight;
+    /** Those of silent packets that are through: the next completion releases them. */
+    private int descriptorsUnreported;
 
     TxEmulation(DmaPort dma, SwitchPort port, Interrupts interrupts) {
         this.dma = dma;
@@ -71,6 +77,7 @@ final class TxEmulation {
         waitingHead = 0;
         waitingCount = 0;
         descriptorsInFlight = 0;
+        descriptorsUnreported = 0;
         waitingEop = new int[conf.size()];
         waitingDescriptors = new int[conf.size()];
         waitingTicket = new long[conf.size()];
@@ -137,7 +144,7 @@ final class TxEmulation {
         if (descriptorsInFlight + count > conf.size()) {
             return stop(Vmxnet3Registers.ERROR_TXD_REUSED);
         }
-        stagedEop = index;
+        stagedEop = TxDescriptor.cq(word) ? index : SILENT;
         stagedDescriptors = count;
         stagedTicket = 0;
         next = index + 1 == conf.size() ? 0 : index + 1;
@@ -238,14 +245,20 @@ final class TxEmulation {
         }
         long completed = port.completed();
         int count = 0;
+        boolean reported = false;
         while (waitingCount > 0 && waitingTicket[waitingHead] <= completed) {
-            completions.put(waitingEop[waitingHead], TxDescriptor.completion(0));
-            descriptorsInFlight -= waitingDescriptors[waitingHead];
+            descriptorsUnreported += waitingDescriptors[waitingHead];
+            if (waitingEop[waitingHead] != SILENT) {
+                completions.put(waitingEop[waitingHead], TxDescriptor.completion(0));
+                descriptorsInFlight -= descriptorsUnreported;
+                descriptorsUnreported = 0;
+                reported = true;
+            }
             waitingHead = waitingHead + 1 == waitingEop.length ? 0 : waitingHead + 1;
             waitingCount--;
             count++;
         }
-        if (count > 0) {
+        if (reported) {
             interrupts.raise(conf.vector());
         }
         return count;

@@ -59,7 +59,8 @@ class PersonalitiesIT {
     private static String text(Product product, String os) {
         String model = product.isEmulated() ? "82599" : product.model().model();
         String image = product.name().toLowerCase(java.util.Locale.ROOT).replaceAll("_.*", "");
-        String version = product == Product.NIANTIC_10 ? ", version: 1.0.0" : "";
+        String version = product == Product.NIANTIC_10 ? ", version: 1.0.0"
+                : product == Product.NIANTIC_11 ? ", version: 1.1.0" : "";
         String move = "  - passthrough: {vm: %s, nic: nic0, image: " + image + version + "}\n  - run: {frames: 800}\n";
         String way = product.isEmulated() ? ""
                 : move.formatted("vm0") + move.formatted("vm1") + "  - emulate: all\n";

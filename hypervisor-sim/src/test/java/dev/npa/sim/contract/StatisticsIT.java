@@ -165,8 +165,8 @@ class StatisticsIT {
     void emptyPoolIsCountedAndRecoversFrom(Product product) {
         try (Bench bench = product.bench(setup(1))) {
             Vm vm = bench.vm(0);
-            PacketBurst held = new PacketBurst(4096);
-            vm.machine.pool().take(held, vm.machine.pool().available());
+            int[] held = new int[vm.machine.pool().available()];
+            vm.machine.pool().take(new long[held.length], held, 0, held.length);
             byte[] frame = Shape.udp(Bench.FAR, vm.mac, 300).frame();
             int received = 0;
             PacketBurst kept = new PacketBurst(4096);
@@ -176,7 +176,7 @@ class StatisticsIT {
             }
             assertEquals(20, received, bench::toString);
             assertTrue(rx(vm, QueueCounter.NO_BUFFER) > 0, bench::toString);
-            vm.machine.pool().give(held, 0, held.size());
+            vm.machine.pool().give(held, 0, held.length);
             vm.machine.pool().give(kept, 0, kept.size());
             for (int i = 0; i < 300; i++) {
                 bench.fromWire(frame);

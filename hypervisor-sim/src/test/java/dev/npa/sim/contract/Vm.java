@@ -113,17 +113,10 @@ final class Vm {
     }
 
     void reclaim(int queue) {
-        PacketBurst done = new PacketBurst(BURST);
-        do {
-            done.clear();
-            tx(queue).reclaim(done, BURST);
-            for (int i = 0; i < done.size(); i++) {
-                if ((done.flags(i) & PacketFlags.SOP) != 0) {
-                    sent++;
-                    aborted += (done.flags(i) & PacketFlags.ABORTED) != 0 ? 1 : 0;
-                }
-            }
-        } while (!done.isEmpty());
+        for (int fate = tx(queue).reclaim(BURST); fate != 0; fate = tx(queue).reclaim(BURST)) {
+            sent += Math.abs(fate);
+            aborted += Math.max(0, -fate);
+        }
         boolean idle = true;
         for (int q = 0; q < config.txQueues(); q++) {
             idle &= tx(q).outstanding() == 0;

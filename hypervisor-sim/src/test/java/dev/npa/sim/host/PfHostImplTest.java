@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npa.hw.DmaMemory;
 import dev.npa.hw.InterruptController;
-import dev.npa.shell.PacketBurst;
 import dev.npa.sim.machine.DmaFault;
 import dev.npa.sim.machine.Violations;
 import dev.npa.sim.time.VirtualClock;
@@ -55,10 +54,10 @@ class PfHostImplTest {
 
     @Test
     void packetBuffersAreReachable() {
-        PacketBurst burst = new PacketBurst(4);
-        assertEquals(4, host.buffers().take(burst, 4));
-        pf.physical.dma.writeLong(burst.address(3), 1);
+        long[] addresses = new long[4];
+        assertEquals(4, host.buffers().take(addresses, new int[4], 0, 4));
+        pf.physical.dma.writeLong(addresses[3], 1);
         assertFalse(pf.physical.dma.isAborted());
-        assertTrue(burst.address(0) >= HostMemory.BASE);
+        assertTrue(addresses[0] >= HostMemory.BASE);
     }
 }

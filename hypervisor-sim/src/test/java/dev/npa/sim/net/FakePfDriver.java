@@ -29,7 +29,7 @@ final class FakePfDriver implements PfDriver {
 
     private final PhysicalMemory memory;
     private final HostBuffers buffers;
-    private final Deque<int[]> inFlight = new ArrayDeque<>();
+    private int inFlight;
     private final Deque<byte[]> arrived = new ArrayDeque<>();
     private final Deque<Integer> tags = new ArrayDeque<>();
     private int finished;
@@ -46,7 +46,7 @@ final class FakePfDriver implements PfDriver {
 
     /** The device is done with this many more packets. */
     void finish(int packets) {
-        finished = Math.min(finished + packets, inFlight.size());
+        finished = Math.min(finished + packets, inFlight);
     }
 
     private final class Tx implements TxQueue {
@@ -54,41 +54,32 @@ final class FakePfDriver implements PfDriver {
         public int transmit(PacketBurst burst, int from, int to) {
             transmitCalls++;
             int at = from;
-            while (at < to && inFlight.size() < ring) {
+            while (at < to && inFlight < ring) {
                 int end = at;
                 byte[] frame = new byte[burst.packetLength(at)];
                 int length = 0;
-                List<Integer> handles = new ArrayList<>();
                 do {
                     memory.copyTo(burst.address(end), frame, length, burst.length(end));
                     length += burst.length(end);
-                    handles.add(burst.handle(end));
                 } while ((burst.flags(end++) & PacketFlags.EOP) == 0);
                 sent.add(frame);
-                inFlight.add(handles.stream().mapToInt(Integer::intValue).toArray());
+                inFlight++;
                 at = end;
             }
             return at;
         }
 
         @Override
-        public int reclaim(PacketBurst done, int budget) {
-            int n = 0;
-            while (n < budget && finished > 0) {
-                int[] handles = inFlight.remove();
-                for (int i = 0; i < handles.length; i++) {
-                    done.add(0, handles[i], 0, (i == 0 ? PacketFlags.SOP : 0)
-                            | (i == handles.length - 1 ? PacketFlags.EOP : 0) | (abort ? PacketFlags.ABORTED : 0));
-                }
-                finished--;
-                n++;
-            }
-            return n;
+        public int reclaim(int budget) {
+            int n = Math.min(budget, finished);
+            inFlight -= n;
+            finished -= n;
+            return abort ? -n : n;
         }
 
         @Override
         public int outstanding() {
-            return inFlight.size();
+            return inFlight;
         }
 
         @Override
@@ -106,11 +97,10 @@ final class FakePfDriver implements PfDriver {
                 int tag = tags.remove();
                 for (int at = 0; at < frame.length; at += HostBuffers.SIZE) {
                     int size = Math.min(HostBuffers.SIZE, frame.length - at);
-                    buffers.take(into, 1);
-                    int i = into.size() - 1;
-                    memory.copyFrom(into.address(i), frame, at, size);
-                    into.length(i, size);
-                    into.flags(i, (at == 0 ? PacketFlags.SOP | (tag != 0 ? PacketFlags.RX_VLAN : 0) : 0)
+                    int handle = buffers.take();
+                    memory.copyFrom(buffers.address(handle), frame, at, size);
+                    int i = into.add(buffers.address(handle), handle, size,
+                            (at == 0 ? PacketFlags.SOP | (tag != 0 ? PacketFlags.RX_VLAN : 0) : 0)
                             | (at + size == frame.length ? PacketFlags.EOP : 0));
                     into.offload(i, PacketBurst.rxOffload(0, tag));
                 }

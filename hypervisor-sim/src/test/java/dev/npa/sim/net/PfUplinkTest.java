@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npa.hw.MacAddress;
 import dev.npa.hw.PhysicalMemory;
-import dev.npa.shell.PacketBurst;
-import dev.npa.shell.PacketFlags;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -185,16 +183,17 @@ class PfUplinkTest {
 
     @Test
     void poolHandsEachBufferOutOnce() {
-        PacketBurst burst = new PacketBurst(BUFFERS + 10);
-        assertEquals(BUFFERS, rxBuffers.take(burst, BUFFERS + 10));
-        assertEquals(0, rxBuffers.take(burst, 1));
-        assertEquals(BUFFERS, java.util.stream.IntStream.range(0, BUFFERS).mapToLong(burst::address).distinct()
+        long[] addresses = new long[BUFFERS + 10];
+        int[] handles = new int[BUFFERS + 10];
+        assertThrows(IndexOutOfBoundsException.class, () -> rxBuffers.take(addresses, handles, 11, BUFFERS));
+        assertEquals(BUFFERS, rxBuffers.take(addresses, handles, 7, BUFFERS + 3));
+        assertEquals(0, rxBuffers.take(addresses, handles, 0, 1));
+        assertEquals(BUFFERS, java.util.Arrays.stream(addresses, 7, 7 + BUFFERS).distinct()
                 .peek(at -> assertEquals(0, (at - RX_BASE) % HostBuffers.STRIDE)).count());
-        assertEquals(HostBuffers.SIZE, burst.length(0));
-        rxBuffers.give(burst, 0, 5);
+        assertEquals(rxBuffers.address(handles[7]), addresses[7]);
+        rxBuffers.give(handles, 7, 5);
         assertEquals(5, rxBuffers.available());
-        assertThrows(IllegalStateException.class, () -> rxBuffers.give(burst, 0, 1));
+        assertThrows(IllegalStateException.class, () -> rxBuffers.give(handles, 7, 1));
         assertThrows(IllegalArgumentException.class, () -> new HostBuffers(memory, 2 << 20, 1));
-        assertEquals(0, burst.flags(0) & PacketFlags.WHOLE);
     }
 }

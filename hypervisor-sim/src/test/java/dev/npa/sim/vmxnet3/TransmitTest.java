@@ -80,12 +80,38 @@ class TransmitTest {
     }
 
     @Test
-    void completionWithoutRequestIsGivenToo() {
+    void packetsThatAskForNoCompletionAreCoveredByTheNextThatDoes() {
         Lab lab = Lab.active();
         lab.memory.copyFrom(0x300000, Frames.plain(60), 0, 60);
-        lab.txDescriptor(0x300000, 60, 0x1000);
-        lab.run();
-        assertEquals(0, lab.txCompletion());
+        for (int round = 0; round < 40; round++) {
+            for (int i = 0; i < 4; i++) {
+                lab.txDescriptor(0x300000, 60, 0x1000);
+            }
+            lab.run();
+            assertEquals(4, lab.port.sent.size(), "they are sent all the same");
+            assertEquals(-1, lab.txCompletion());
+            assertEquals(round, lab.interrupts.size());
+            lab.txDescriptor(0x300000, 60, 0x3000);
+            lab.run();
+            assertEquals((5 * round + 4) % 32, lab.txCompletion());
+            assertEquals(-1, lab.txCompletion());
+            assertEquals(round + 1, lab.interrupts.size());
+            lab.port.sent.clear();
+        }
+    }
+
+    @Test
+    void descriptorsOfAnUnreportedPacketAreNotTheDriversToUse() {
+        Lab lab = Lab.active();
+        lab.memory.copyFrom(0x300000, Frames.plain(60), 0, 60);
+        for (int i = 0; i < 33; i++) {
+            lab.txDescriptor(0x300000, 60, 0x1000);
+            lab.run();
+        }
+        assertEquals(32, lab.port.sent.size());
+        lab.command(0xF00D0000);
+        assertEquals(1, lab.memory.getByte(Lab.QUEUES + 0x50), "stopped");
+        assertEquals(0x80000001, lab.memory.getInt(Lab.QUEUES + 0x54), "TxDesc re-used before completion");
     }
 
     @Test

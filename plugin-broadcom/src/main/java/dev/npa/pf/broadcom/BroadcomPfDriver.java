@@ -13,7 +13,6 @@ import dev.npa.plugin.TxQueue;
 /** Driver of one physical function of a 57712. Checks every request before it touches the device. */
 public final class BroadcomPfDriver implements PfDriver {
 
-    static final int HEADER_AND_TAG = 18;
     /** §1 */
     static final int MAX_MTU = 9600;
     private static final int MIN_MTU = 46;

@@ -62,7 +62,7 @@ final class PfDevice {
                     events, leading);
             leadingClient = new Queue(slowPath, layout.function(), layout.leadingClient(), LeadingQueue.CID);
             Queue uplinkQueue = new Queue(slowPath, layout.function(), layout.uplinkClient(), UplinkQueues.CID);
-            uplink = new UplinkQueues(host, registers, memory, uplinkQueue, maxMtu + BroadcomPfDriver.HEADER_AND_TAG);
+            uplink = new UplinkQueues(host, registers, memory, uplinkQueue, maxMtu);
             vfs = makeVfs(virtualFunctions);
             igu = new Igu(registers);
             link = new Link(registers);

@@ -1,18 +1,21 @@
 package dev.npa.pf.broadcom;
 
-import dev.npa.hw.DmaMemory;
 import dev.npa.pf.PfHost;
 import dev.npa.pf.broadcom.hsi.ClientSetup;
 import dev.npa.pf.broadcom.hsi.RuleSet;
 import dev.npa.pf.broadcom.hsi.StatusBlockData;
-import dev.npa.plugin.broadcom.ring.MarkerCompletion;
+import dev.npa.plugin.Feature;
+import dev.npa.plugin.PluginConfig;
+import dev.npa.plugin.broadcom.ring.Limits;
 import dev.npa.plugin.broadcom.ring.Register;
 import dev.npa.plugin.broadcom.ring.RxRing;
 import dev.npa.plugin.broadcom.ring.RxSettings;
+import dev.npa.plugin.broadcom.ring.RxSignal;
 import dev.npa.plugin.broadcom.ring.StatusBlock;
-import dev.npa.plugin.broadcom.ring.TxLimits;
 import dev.npa.plugin.broadcom.ring.TxRing;
-import dev.npa.shell.PacketFlags;
+import dev.npa.plugin.support.TxRequest;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * The queue pair of the uplink, of the same rings as a VF's plugin at the PF's register addresses. Tags stay in the
@@ -27,7 +30,8 @@ final class UplinkQueues {
     private static final int CACHE_LINE_LOG = 6;
     private static final int DOORBELL_BAR = 2;
     private static final int DOORBELL_BYTES = 8;
-    private static final int RESULTS = ~(PacketFlags.RX_VLAN | PacketFlags.RX_HASH);
+    private static final Set<Feature> FEATURES =
+            EnumSet.complementOf(EnumSet.of(Feature.LRO, Feature.VLAN_STRIP, Feature.RSS));
 
     private final Registers registers;
     private final int client;
@@ -37,20 +41,18 @@ final class UplinkQueues {
     private final TxRing tx;
     private final RxRing rx;
 
-    UplinkQueues(PfHost host, Registers registers, PfMemory memory, Queue queue, int maxFrame) {
+    UplinkQueues(PfHost host, Registers registers, PfMemory memory, Queue queue, int maxMtu) {
         this.registers = registers;
         this.client = queue.client();
         this.queue = queue;
-        int bufferBytes = host.buffers().bufferSize();
-        settings = new RxSettings(RING, bufferBytes, RxSettings.sges(maxFrame, bufferBytes, false), false, RESULTS);
+        PluginConfig config = new PluginConfig(1, 1, RING, RING, maxMtu, 0, FEATURES);
+        settings = RxSettings.of(config, host.buffers().bufferSize());
         block = new StatusBlock(memory.take(StatusBlock.BYTES, StatusBlock.BYTES), 0);
-        tx = new TxRing(memory.pages(TxRing.bytes(RING)), memory.take(TxRing.paddingBytes(), 64), RING,
-                new Register(host.function().bar(DOORBELL_BAR), CID * DOORBELL_BYTES), block,
-                new TxLimits(maxFrame, TxLimits.MAX_SEGMENTS, 0, true, true), host.buffers().memory());
-        DmaMemory sges = settings.sgeBytes() == 0 ? null : memory.pages(settings.sgeBytes());
-        rx = new RxRing(settings, memory.pages(settings.bdBytes()), memory.pages(settings.rcqBytes()), sges,
-                new Register(registers.window(), Grc.rxProducers(client)), block, new MarkerCompletion(),
-                host.buffers(), null);
+        Register doorbell = new Register(host.function().bar(DOORBELL_BAR), CID * DOORBELL_BYTES);
+        tx = new TxRing(RING, memory::pages, doorbell, block, new TxRequest(config, Limits.CAPABILITIES),
+                host.buffers().memory());
+        rx = new RxRing(settings, memory::pages, new Register(registers.window(), Grc.rxProducers(client)), block,
+                RxSignal.MARKER, host.buffers());
     }
 
     TxRing tx() {

@@ -6,7 +6,6 @@ import dev.npa.hw.PciFunction;
 import dev.npa.hw.PhysicalMemory;
 import dev.npa.pf.PfHost;
 import dev.npa.shell.PacketBuffers;
-import dev.npa.shell.PacketBurst;
 import dev.npa.shell.ShellException;
 import dev.npa.shell.ShellLog;
 import java.util.ArrayList;
@@ -103,11 +102,12 @@ final class FakeHost implements PfHost, PacketBuffers, Clock, ShellLog {
     }
 
     @Override
-    public int take(PacketBurst into, int count) {
+    public int take(long[] addresses, int[] handles, int from, int count) {
         int given = 0;
-        for (int handle = 0; handle < COUNT && given < count && into.room() > 0; handle++) {
+        for (int handle = 0; handle < COUNT && given < count; handle++) {
             if (taken.add(handle)) {
-                into.add(BUFFERS + 2048L * handle, handle, 2048, 0);
+                addresses[from + given] = BUFFERS + 2048L * handle;
+                handles[from + given] = handle;
                 given++;
             }
         }
@@ -115,10 +115,10 @@ final class FakeHost implements PfHost, PacketBuffers, Clock, ShellLog {
     }
 
     @Override
-    public void give(PacketBurst from, int begin, int end) {
-        for (int i = begin; i < end; i++) {
-            if (!taken.remove(from.handle(i))) {
-                throw new IllegalStateException("buffer " + from.handle(i) + " was not out");
+    public void give(int[] handles, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            if (!taken.remove(handles[i])) {
+                throw new IllegalStateException("buffer " + handles[i] + " was not out");
             }
         }
     }

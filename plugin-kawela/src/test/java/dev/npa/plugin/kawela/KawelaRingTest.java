@@ -14,6 +14,7 @@ import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.jqwik.api.ForAll;
@@ -117,9 +118,16 @@ class KawelaRingTest {
         for (int i = 0; i < 5; i++) {
             assertEquals(0, send(60, PacketFlags.WHOLE, 0).firstQ1() >>> 36 & 0xF, "neither CC nor IDX");
             send(100, TCP4, tcp);
-            send(100, PacketFlags.WHOLE | PacketFlags.TX_IPV6 | PacketFlags.TX_UDP_CHECKSUM, tcp);
+            send(100, PacketFlags.WHOLE | PacketFlags.TX_IPV6 | PacketFlags.TX_UDP_CHECKSUM,
+                    PacketBurst.txOffload(14, 40, 8, 0, 0));
         }
         assertEquals(2, rig.device.contextDescriptors, "two kinds with an offload, two slots");
+        send(60, PacketFlags.WHOLE, 0);
+        send(100, TCP4, PacketBurst.txOffload(14, 24, 20, 0, 0));
+        assertEquals(3, rig.device.contextDescriptors);
+        send(100, PacketFlags.WHOLE | PacketFlags.TX_IPV6 | PacketFlags.TX_UDP_CHECKSUM,
+                PacketBurst.txOffload(14, 40, 8, 0, 0));
+        assertEquals(3, rig.device.contextDescriptors, "the slot used last was that of UDP, whatever went between");
     }
 
     @Test
@@ -152,7 +160,7 @@ class KawelaRingTest {
                 Sent sent = send(400, PacketFlags.WHOLE | flags, PacketBurst.txOffload(14, 40, 20, 100, 5));
                 assertEquals(enabled, sent != null, feature + " enabled " + enabled);
                 assertEquals(enabled ? 0 : 1, rig.count(QueueCounter.REFUSED));
-                assertEquals(enabled, (rig.done.flags(0) & PacketFlags.ABORTED) == 0);
+                assertEquals(List.of(enabled ? 1 : -1), rig.fates);
             }
         });
     }
@@ -218,8 +226,8 @@ class KawelaRingTest {
         two.plugin.txQueue(1).transmit(two.burst, 0, 1);
         two.device.transmit(10);
         assertEquals(1, two.device.sent.get(0).queue());
-        assertEquals(0, two.plugin.txQueue(0).reclaim(two.done, 4));
-        assertEquals(1, two.plugin.txQueue(1).reclaim(two.done, 4));
+        assertEquals(0, two.plugin.txQueue(0).reclaim(4));
+        assertEquals(1, two.plugin.txQueue(1).reclaim(4));
         two.device.receive(1, TestMachine.bytes(60, 1), 0xCAFEF00DL << 32 | 1 << 4 | 1 << 8 | 1, 0);
         assertEquals(0, two.plugin.rxQueue(0).receive(in, 4));
         assertEquals(1, two.plugin.rxQueue(1).receive(in, 4));

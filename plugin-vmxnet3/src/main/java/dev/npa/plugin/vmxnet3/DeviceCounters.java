@@ -3,8 +3,6 @@ package dev.npa.plugin.vmxnet3;
 import dev.npa.hw.DmaMemory;
 import dev.npa.plugin.DeviceCounter;
 import dev.npa.plugin.vmxnet3.control.QueueTable;
-import java.util.EnumMap;
-import java.util.Map;
 
 /**
  * Sums of the queues' UPT1 statistics blocks. The device counts from each activation, the sums go on over stop and
@@ -12,59 +10,53 @@ import java.util.Map;
  */
 final class DeviceCounters {
 
-    private static final int UNICAST = 2;
-    private static final int MULTICAST = 4;
-    private static final int BROADCAST = 6;
+    // Offsets of packet counts in a block; the byte count follows each.
+    private static final int UNICAST = 16;
+    private static final int MULTICAST = 32;
+    private static final int BROADCAST = 48;
+    private static final int BYTES = 8;
 
     private final DmaMemory table;
     private final int txQueues;
-    private final int rxQueues;
-    /** Of earlier activations. */
-    private final Map<DeviceCounter, Long> before = new EnumMap<>(DeviceCounter.class);
+    private final int queues;
+    /** Of earlier activations, by ordinal. */
+    private final long[] before = new long[DeviceCounter.values().length];
 
     DeviceCounters(DmaMemory table, int txQueues, int rxQueues) {
         this.table = table;
         this.txQueues = txQueues;
-        this.rxQueues = rxQueues;
+        this.queues = txQueues + rxQueues;
     }
 
     /** Reads what the device wrote last. */
     long read(DeviceCounter counter) {
-        return before.getOrDefault(counter, 0L) + current(counter);
+        return before[counter.ordinal()] + switch (counter) {
+            case RX_FRAMES -> all(txQueues, queues, 0);
+            case RX_BYTES -> all(txQueues, queues, BYTES);
+            case RX_MULTICAST -> sum(txQueues, queues, MULTICAST) + sum(txQueues, queues, BROADCAST);
+            case TX_FRAMES -> all(0, txQueues, 0);
+            case TX_BYTES -> all(0, txQueues, BYTES);
+        };
     }
 
     /** The activation ends: what it counted is kept. */
     void keep() {
         for (DeviceCounter counter : DeviceCounter.values()) {
-            before.put(counter, read(counter));
+            before[counter.ordinal()] = read(counter);
         }
-        for (int q = 0; q < txQueues + rxQueues; q++) {
-            Rings.clear(table, QueueTable.tx(q) + QueueTable.STATISTICS, 80);
+        for (int q = 0; q < queues; q++) {
+            QueueTable.clear(table, QueueTable.tx(q));
         }
     }
 
-    private long current(DeviceCounter counter) {
-        return switch (counter) {
-            case RX_FRAMES -> received(UNICAST) + received(MULTICAST) + received(BROADCAST);
-            case RX_BYTES -> received(UNICAST + 1) + received(MULTICAST + 1) + received(BROADCAST + 1);
-            case RX_MULTICAST -> received(MULTICAST) + received(BROADCAST);
-            case TX_FRAMES -> sent(UNICAST) + sent(MULTICAST) + sent(BROADCAST);
-            case TX_BYTES -> sent(UNICAST + 1) + sent(MULTICAST + 1) + sent(BROADCAST + 1);
-        };
+    private long all(int from, int to, int field) {
+        return sum(from, to, UNICAST + field) + sum(from, to, MULTICAST + field) + sum(from, to, BROADCAST + field);
     }
 
-    private long received(int index) {
+    private long sum(int from, int to, int field) {
         long sum = 0;
-        for (int q = 0; q < rxQueues; q++) {
-            sum += table.getLong(QueueTable.rx(txQueues, q) + QueueTable.STATISTICS + 8 * index);
-        }
-        return sum;
-    }
-
-    private long sent(int index) {
-        long sum = 0;
-        for (int q = 0; q < txQueues; q++) {
-            sum += table.getLong(QueueTable.tx(q) + QueueTable.STATISTICS + 8 * index);
+        for (int q = from; q < to; q++) {
+            sum += table.getLong(QueueTable.tx(q) + QueueTable.STATISTICS + field);
         }
         return sum;
     }

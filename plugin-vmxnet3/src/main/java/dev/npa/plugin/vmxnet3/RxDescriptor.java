@@ -10,12 +10,13 @@ package dev.npa.plugin.vmxnet3;
  */
 final class RxDescriptor {
 
-    static final int SIZE = 16;
-    static final int ADDRESS = 0;
+    /** log2 of the bytes of a descriptor, and of a completion. */
+    static final int SHIFT = 4;
     static final int WORD = 8;
 
-    static final int HEAD = 0;
-    static final int BODY = 1;
+    static final long GEN = 1L << 31;
+    static final long HEAD = 0;
+    static final long BODY = 1L << 14;
 
     /** Largest buffer that len can tell. */
     static final int MAX_BUFFER = 16383;
@@ -23,8 +24,4 @@ final class RxDescriptor {
     static final int MIN_HEAD = 128;
 
     private RxDescriptor() {}
-
-    static long word(int length, int btype, int generation) {
-        return length | btype << 14 | (long) generation << 31;
-    }
 }

@@ -64,12 +64,19 @@ record RxLayout(boolean used, int perFrame, int size0, int size1, boolean usesRi
         return (value + divisor - 1) / divisor;
     }
 
+    /** Whether a completion of a whole packet is one of a sane length, without error, and certainly not merged. */
+    boolean isPlain(long high) {
+        int length = RxCompletion.length(high);
+        return length != 0 && length <= bufferBytes && length <= maxFrame && !RxCompletion.isError(high)
+                && !RxCompletion.isLro(high);
+    }
+
     int offset1() {
-        return size0 * RxDescriptor.SIZE;
+        return size0 << RxDescriptor.SHIFT;
     }
 
     int completionOffset() {
-        return (size0 + size1) * RxDescriptor.SIZE;
+        return size0 + size1 << RxDescriptor.SHIFT;
     }
 
     /** Completions: one for every descriptor, so that the ring never overflows. */
@@ -79,6 +86,6 @@ record RxLayout(boolean used, int perFrame, int size0, int size1, boolean usesRi
 
     /** Bytes of all three rings. */
     int bytes() {
-        return completionOffset() + completions() * RxCompletion.SIZE;
+        return 2 * completionOffset();
     }
 }

@@ -1,50 +1,40 @@
 package dev.npa.plugin.vmxnet3;
 
 import dev.npa.hw.DmaMemory;
-import dev.npa.shell.PacketBuffers;
-import dev.npa.shell.PacketBurst;
+import dev.npa.plugin.support.RxSlots;
 
 /**
- * A receive command ring: which slots hold which buffers, and which of them the device owns. The device owns
- * {@code [next, fill)}; every other slot is empty or keeps a buffer that the device passed over, to be given to it
- * again.
+ * A receive command ring. The device owns {@code owned} slots from {@code next} on, each of which has a buffer; the
+ * others are empty. Buffers that the device passed over become spares and are posted again first.
  */
 final class RxRing {
 
-    private final RingIndex index;
     private final DmaMemory memory;
     private final int base;
-    private final int bufferSize;
-    private final int headEvery;
-    private final boolean used;
-    private final long[] address;
-    private final int[] handle;
-    private final boolean[] held;
-    private int fill;
-    private int staged;
+    private final int size;
+    private final RxSlots slots;
+    private final int firstSlot;
     private int next;
+    private int fill;
+    private int owned;
 
     /**
      * Creates an empty ring.
      *
      * @param base offset of the ring in {@code memory}
-     * @param headEvery every so many slots one is a HEAD; 0 = BODY only
-     * @param used false for a ring that never gets a buffer
+     * @param slots buffers of all rings of the queue
+     * @param firstSlot the ring's first entry there
      */
-    RxRing(int size, DmaMemory memory, int base, int bufferSize, int headEvery, boolean used) {
-        this.index = new RingIndex(size);
+    RxRing(DmaMemory memory, int base, int size, RxSlots slots, int firstSlot) {
         this.memory = memory;
         this.base = base;
-        this.bufferSize = bufferSize;
-        this.headEvery = headEvery;
-        this.used = used;
-        address = new long[size];
-        handle = new int[size];
-        held = new boolean[size];
+        this.size = size;
+        this.slots = slots;
+        this.firstSlot = firstSlot;
     }
 
     int size() {
-        return index.size();
+        return size;
     }
 
     /** Address of the first descriptor. */
@@ -52,120 +42,103 @@ final class RxRing {
         return memory.address() + base;
     }
 
-    /** Back to slot 0 and generation 1. Holds no buffers. */
-    void reset() {
-        Rings.clear(memory, base, size() * RxDescriptor.SIZE);
+    /**
+     * Back to slot 0 and generation 1. Holds no buffers.
+     *
+     * @param headEvery every so many slots one is a HEAD; 0 = BODY only
+     */
+    void reset(int bufferBytes, int headEvery) {
+        for (int slot = 0; slot < size; slot++) {
+            long btype = headEvery != 0 && slot % headEvery == 0 ? RxDescriptor.HEAD : RxDescriptor.BODY;
+            memory.putLong(base + (slot << RxDescriptor.SHIFT) + RxDescriptor.WORD, bufferBytes | btype);
+        }
         fill = 0;
-        staged = 0;
         next = 0;
+    }
+
+    /** Slot that the device fills next, if it passes over none. */
+    int next() {
+        return next;
+    }
+
+    /** Slots that the device owns. */
+    int owned() {
+        return owned;
     }
 
     /** Slot that is given to the device next: what RXPROD tells. */
     int fillSlot() {
-        return index.slot(fill);
+        return fill;
     }
 
-    /** One slot stays with the driver, so that full does not look like empty. */
-    private int limit() {
-        return used ? index.advance(next, size() - 1) : fill;
-    }
-
-    /** Whether the device owns all that it may. */
-    boolean isFull() {
-        return fill == limit();
-    }
-
-    /** Buffers that are missing before the ring is full. */
+    /** Buffers that can be posted; one slot stays with the driver, so that full does not look like empty. */
     int missing() {
-        int count = 0;
-        int limit = limit();
-        for (int p = fill; p != limit; p = index.advance(p, 1)) {
-            count += held[index.slot(p)] ? 0 : 1;
+        return size - 1 - owned;
+    }
+
+    /** Posts as many buffers as can be had. Returns how many. */
+    int refill() {
+        int wanted = missing();
+        int behind = Math.min(wanted, size - fill);
+        int got = slots.fill(firstSlot + fill, behind);
+        if (got == behind && got < wanted) {
+            got += slots.fill(firstSlot, wanted - got);
         }
-        return count;
+        if (got != 0) {
+            post(got);
+        }
+        return got;
     }
 
     /**
-     * Puts buffers into slots in order, without giving them to the device yet. Slots that kept a buffer need none.
-     *
-     * @param from first entry of {@code fresh} to use
-     * @return one past the last entry used
+     * Gives the device {@code count} slots. A slot is given by turning its generation, the first one last: the device
+     * stops there until everything behind it is complete.
      */
-    int stage(PacketBurst fresh, int from) {
-        int entry = from;
-        int limit = limit();
-        int p = fill;
-        while (p != limit) {
-            int slot = index.slot(p);
-            if (!held[slot]) {
-                if (entry == fresh.size()) {
-                    break;
-                }
-                address[slot] = fresh.address(entry);
-                handle[slot] = fresh.handle(entry);
-                held[slot] = true;
-                entry++;
-                memory.putLong(base + slot * RxDescriptor.SIZE + RxDescriptor.ADDRESS, address[slot]);
-            }
-            p = index.advance(p, 1);
+    private void post(int count) {
+        int slot = fill;
+        int first = base + (slot << RxDescriptor.SHIFT) + RxDescriptor.WORD;
+        long turn = 0;
+        for (int n = count; n > 0; n--) {
+            int at = base + (slot << RxDescriptor.SHIFT);
+            memory.putLong(at, slots.address(firstSlot + slot));
+            memory.putLong(at + RxDescriptor.WORD, memory.getLong(at + RxDescriptor.WORD) ^ turn);
+            turn = RxDescriptor.GEN;
+            slot = slot + 1 == size ? 0 : slot + 1;
         }
-        staged = p;
-        return entry;
+        memory.putLongRelease(first, memory.getLong(first) ^ RxDescriptor.GEN); // §10
+        fill = slot;
+        owned += count;
+    }
+
+    /** The device is done with {@code count} slots from {@link #next} on, and their buffers are somebody else's. */
+    void completed(int count) {
+        next = next + count < size ? next + count : next + count - size;
+        owned -= count;
     }
 
     /**
-     * Gives the staged slots to the device. The caller has put a release fence after {@link #stage}: until here a
-     * slot's second word has the generation of the lap before.
+     * Notes that the device is done with a slot and has passed over those before it.
      *
-     * @return whether there were any
+     * @return the slot's entry in {@link RxSlots}; -1 if the device does not own it, and nothing changed
      */
-    boolean publish() {
-        boolean any = fill != staged;
-        for (int p = fill; p != staged; p = index.advance(p, 1)) {
-            int slot = index.slot(p);
-            int btype = headEvery != 0 && slot % headEvery == 0 ? RxDescriptor.HEAD : RxDescriptor.BODY;
-            memory.putLong(base + slot * RxDescriptor.SIZE + RxDescriptor.WORD,
-                    RxDescriptor.word(bufferSize, btype, index.generation(p)));
+    int complete(int slot) {
+        int steps = slot < next ? slot - next + size : slot - next;
+        if (slot >= size || steps >= owned) {
+            return -1;
         }
-        fill = staged;
-        return any;
-    }
-
-    /**
-     * Notes that the device is done with a slot and has passed over those before it. All of them keep their buffers.
-     *
-     * @return false if the device does not own the slot; nothing changed
-     */
-    boolean complete(int slot) {
-        if (slot >= size()) {
-            return false;
+        for (; steps > 0; steps--) {
+            slots.recycle(firstSlot + next);
+            completed(1);
         }
-        int steps = index.stepsToSlot(next, slot);
-        if (steps >= index.distance(next, fill)) {
-            return false;
-        }
-        next = index.advance(next, steps + 1);
-        return true;
-    }
-
-    /** Appends the buffer of a completed slot to a burst; the slot is empty then. Returns the entry. */
-    int deliver(int slot, PacketBurst into, int length, int flags) {
-        held[slot] = false;
-        return into.add(address[slot], handle[slot], length, flags);
+        completed(1);
+        return firstSlot + slot;
     }
 
     /** Gives all buffers back to the pool. The device owns none any more. */
-    void giveBack(PacketBuffers pool, PacketBurst scratch) {
-        scratch.clear();
-        for (int slot = 0; slot < held.length; slot++) {
-            if (held[slot]) {
-                deliver(slot, scratch, bufferSize, 0);
-            }
-            if (scratch.room() == 0 || slot == held.length - 1) {
-                pool.give(scratch, 0, scratch.size());
-                scratch.clear();
-            }
-        }
-        next = fill;
+    void giveBack() {
+        int behind = Math.min(owned, size - next);
+        slots.give(firstSlot + next, behind);
+        slots.give(firstSlot, owned - behind);
+        completed(owned);
     }
 }

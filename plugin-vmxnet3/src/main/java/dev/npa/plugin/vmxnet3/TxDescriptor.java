@@ -1,8 +1,10 @@
 package dev.npa.plugin.vmxnet3;
 
+import dev.npa.hw.DmaMemory;
+
 /**
- * Layout of TxDesc, 16 bytes (fact sheet §9), as two 64-bit words. This driver leaves the fields of later device
- * revisions 0.
+ * Layout of TxDesc, 16 bytes (fact sheet §9), as two 64-bit words, and of TxCompDesc. This driver leaves the fields of
+ * later device revisions 0.
  *
  * <pre>
  *  +0  63..0   addr
@@ -12,29 +14,29 @@ package dev.npa.plugin.vmxnet3;
  *                                                            44      eop   last of the packet
  *                                                            43..42  om    offload mode
  *                                                            41..32  hlen  header bytes
+ *
+ *  completion, as dwords:  +0  11..0  txdIdx     +12  31  gen
  * </pre>
- * msscof, hlen, om, ti and tci count on a packet's first descriptor, eop and cq on its last.
+ * msscof, hlen, om, ti and tci count on a packet's first descriptor, eop and cq on its last. The device stores the
+ * dword of a completion that has the generation bit last.
  */
 final class TxDescriptor {
 
-    static final int SIZE = 16;
-    static final int ADDRESS = 0;
+    /** log2 of the bytes of a descriptor, and of a completion. */
+    static final int SHIFT = 4;
     static final int WORD = 8;
+    static final int COMPLETION_D3 = 12;
 
-    /** Most bytes of one buffer. */
+    /** Most bytes of one buffer, a power of two. */
     static final int MAX_BUFFER = 16384;
-    /** Most descriptors of a packet without TSO. */
+    /** Most descriptors of a packet without TSO; with TSO it is 24, more than the splitting of large buffers can add. */
     static final int MAX_PER_PACKET = 16;
-    /** Most descriptors of a packet with TSO. */
-    static final int MAX_PER_TSO = 24;
-    /** Largest value of msscof as an MSS. */
-    static final int MAX_MSS = 0x3FFF;
+    /** Largest value of hlen. */
+    static final int MAX_HEADERS = 1023;
 
     static final long GEN = 1L << 14;
     static final long EOP = 1L << 44;
     static final long CQ = 1L << 45;
-    /** What the last descriptor of every packet carries. */
-    static final long END = EOP | CQ;
 
     private static final int MSSCOF_SHIFT = 18;
     private static final int HLEN_SHIFT = 32;
@@ -45,9 +47,9 @@ final class TxDescriptor {
 
     private TxDescriptor() {}
 
-    /** Length (1..16384) and generation bit. */
-    static long word(int length, int generation) {
-        return length & MAX_BUFFER - 1 | (long) generation << 14;
+    /** Length field of 1..16384 bytes. */
+    static long length(int bytes) {
+        return bytes & MAX_BUFFER - 1;
     }
 
     /** Checksum request: L4 header at {@code hlen}, checksum field at {@code offset}. */
@@ -63,5 +65,10 @@ final class TxDescriptor {
     /** VLAN insertion request. */
     static long vlan(int tci) {
         return TI | (long) tci << TCI_SHIFT;
+    }
+
+    /** Slot of the last descriptor that the completion at an offset speaks of. */
+    static int completed(DmaMemory memory, int at) {
+        return memory.getInt(at) & 0xFFF;
     }
 }

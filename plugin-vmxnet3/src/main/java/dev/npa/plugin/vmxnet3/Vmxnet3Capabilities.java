@@ -11,6 +11,10 @@ final class Vmxnet3Capabilities {
 
     private static final int MIN_RING = 32;
     private static final int MAX_RING = 4096;
+    /** Largest packet with TSO. */
+    private static final int MAX_TSO_BYTES = 65535;
+    /** Shortest frame, an Ethernet header. */
+    private static final int MIN_FRAME = 14;
     private static final int MAX_MTU = 9000;
 
     private Vmxnet3Capabilities() {}
@@ -19,8 +23,8 @@ final class Vmxnet3Capabilities {
     static PluginCapabilities of(int shellVectors) {
         EnumSet<Feature> features = EnumSet.complementOf(EnumSet.of(Feature.TX_IP_CHECKSUM));
         return new PluginCapabilities(features, QueueTable.MAX_QUEUES, QueueTable.MAX_QUEUES, MIN_RING, MAX_RING,
-                MIN_RING, TxDescriptor.MAX_PER_PACKET, Vmxnet3TxQueue.MAX_TSO_BYTES, TxLimits.MAX_HEADERS,
-                Vmxnet3TxQueue.MIN_FRAME, MAX_MTU, queueVectors(shellVectors));
+                MIN_RING, TxDescriptor.MAX_PER_PACKET, MAX_TSO_BYTES, TxDescriptor.MAX_HEADERS, MIN_FRAME,
+                MAX_MTU, queueVectors(shellVectors));
     }
 
     /** The last vector is for events, unless it is the only one. */

@@ -4,6 +4,8 @@ import dev.npa.hw.DmaMemory;
 import dev.npa.hw.RegisterWindow;
 import dev.npa.plugin.QueueCounter;
 import dev.npa.plugin.RxQueue;
+import dev.npa.plugin.support.QueueCounts;
+import dev.npa.plugin.support.RxSlots;
 import dev.npa.plugin.vmxnet3.control.QueueTable;
 import dev.npa.plugin.vmxnet3.control.Vmxnet3Registers;
 import dev.npa.shell.PacketBuffers;
@@ -16,33 +18,33 @@ import dev.npa.shell.PacketFlags;
  */
 final class Vmxnet3RxQueue implements RxQueue {
 
-    /** Most buffers that are taken from the pool at once. */
-    private static final int FRESH = 256;
     private static final int ETHERNET_HEADER = 14;
     private static final int IPV4_TCP_HEADERS = 40;
     private static final int IPV6_TCP_HEADERS = 60;
+    private static final int IN_OFFLOAD_WORD = PacketFlags.RX_HASH | PacketFlags.RX_VLAN;
 
     private final RxLayout layout;
     private final DmaMemory memory;
     private final int completionBase;
+    private final int completions;
     private final DmaMemory table;
     private final int descriptor;
     private final RegisterWindow doorbell;
-    private final PacketBuffers pool;
     private final int queue;
-    private final int announcedQueues;
+    /** rqID of ring 1. */
+    private final int bodyId;
+    /** Place of the completion of a whole packet in slot 0 of ring 0. */
+    private final int wholePlace;
+    private final int resultMask;
+    private final QueueCounts counts = new QueueCounts();
+    private final RxSlots slots;
     private final RxRing ring0;
     private final RxRing ring1;
-    private final RingIndex index;
-    private final QueueCounters counters = new QueueCounters();
-    private final PacketBurst fresh = new PacketBurst(FRESH);
     private boolean open;
     private boolean posting;
-    /** Next completion to look at. */
+    /** Next completion to look at, and the generation of its lap. */
     private int next;
-    private int errors;
-    private int emptied;
-    private long bytes;
+    private int generation;
 
     /**
      * Creates a queue at rest.
@@ -57,36 +59,38 @@ final class Vmxnet3RxQueue implements RxQueue {
     Vmxnet3RxQueue(int queue, int txQueues, int rxQueues, RxLayout layout, DmaMemory memory, DmaMemory table,
             RegisterWindow doorbell, PacketBuffers pool) {
         this.queue = queue;
-        this.announcedQueues = rxQueues;
         this.layout = layout;
         this.memory = memory;
         this.table = table;
         this.doorbell = doorbell;
-        this.pool = pool;
+        bodyId = rxQueues + queue;
+        wholePlace = queue << RxCompletion.RQ_ID_SHIFT | RxCompletion.SOP | RxCompletion.EOP;
+        resultMask = layout.resultMask();
         descriptor = QueueTable.rx(txQueues, queue);
-        ring0 = new RxRing(layout.size0(), memory, 0, layout.bufferBytes(), layout.perFrame(), layout.used());
-        ring1 = new RxRing(layout.size1(), memory, layout.offset1(), layout.bufferBytes(), 0, layout.usesRing1());
-        index = new RingIndex(layout.completions());
+        completions = layout.completions();
         completionBase = layout.completionOffset();
+        slots = new RxSlots(pool, completions, counts);
+        ring0 = new RxRing(memory, 0, layout.size0(), slots, 0);
+        ring1 = new RxRing(memory, layout.offset1(), layout.size1(), slots, layout.size0());
     }
 
     /** Empties the rings, posts buffers and writes the queue's descriptor. */
     void prepare(int vector) {
-        ring0.reset();
-        ring1.reset();
-        Rings.clear(memory, completionBase, index.size() * RxCompletion.SIZE);
+        memory.clear();
+        ring0.reset(layout.bufferBytes(), layout.perFrame());
+        ring1.reset(layout.bufferBytes(), 0);
         next = 0;
-        Rings.clear(table, descriptor, QueueTable.DESCRIPTOR);
+        generation = 1;
+        QueueTable.clear(table, descriptor);
         table.putLong(descriptor + QueueTable.RX_RING_BASE_0, ring0.ringAddress()); // §8
         table.putLong(descriptor + QueueTable.RX_RING_BASE_1, ring1.ringAddress());
         table.putLong(descriptor + QueueTable.RX_COMP_RING_BASE, memory.address() + completionBase);
-        table.putLong(descriptor + QueueTable.RX_DD_PA, -1);
+        table.putLong(descriptor + QueueTable.DD_PA, -1);
         table.putInt(descriptor + QueueTable.RX_RING_SIZE_0, ring0.size());
         table.putInt(descriptor + QueueTable.RX_RING_SIZE_1, ring1.size());
-        table.putInt(descriptor + QueueTable.RX_COMP_RING_SIZE, index.size());
-        table.putByte(descriptor + QueueTable.RX_INTR_IDX, (byte) vector);
-        posting = true;
-        emptied = ring0.size() + ring1.size();
+        table.putInt(descriptor + QueueTable.RX_COMP_RING_SIZE, completions);
+        table.putByte(descriptor + QueueTable.INTR_IDX, (byte) vector);
+        posting = layout.used();
         refill();
     }
 
@@ -106,8 +110,9 @@ final class Vmxnet3RxQueue implements RxQueue {
     /** The device has let go of the rings: gives the buffers back. */
     void stop() {
         open = false;
-        ring0.giveBack(pool, fresh);
-        ring1.giveBack(pool, fresh);
+        ring0.giveBack();
+        ring1.giveBack();
+        slots.giveSpares();
     }
 
     @Override
@@ -117,55 +122,106 @@ final class Vmxnet3RxQueue implements RxQueue {
         }
         int packets = 0;
         // A window of completions is looked at under one fence; it always holds the largest packet.
-        int window = Math.min(index.size(), Math.max(budget, layout.maxBuffers() + 1));
-        int ready = window;
-        while (packets < budget && ready == window) {
-            ready = countReady(window);
-            int before = next;
-            if (ready != 0) {
-                DmaMemory.acquireFence(); // generation bits before contents, once for all
-                packets += takeReady(into, ready, budget - packets);
-            }
-            if (next == before) {
+        int window = Math.min(completions, Math.max(budget, layout.maxBuffers() + 1));
+        boolean more = budget > 0;
+        while (more) {
+            int ready = countReady(window);
+            if (ready == 0) {
                 break;
             }
+            DmaMemory.acquireFence(); // generation bits before contents, once for all
+            int before = next;
+            packets += take(into, ready, budget - packets);
+            more = packets < budget && ready == window && next != before;
         }
-        account(packets);
+        counts.packets += packets;
         refill();
         return packets;
     }
 
     private int countReady(int window) {
         int ready = 0;
-        int position = next;
+        int at = next;
+        int turn = generation;
         while (ready < window
-                && RxCompletion.generation(word(position, RxCompletion.D3)) == index.generation(position)) {
-            position = index.advance(position, 1);
+                && memory.getInt(completionBase + (at << RxDescriptor.SHIFT) + RxCompletion.D3) >>> 31 == turn) {
             ready++;
+            if (++at == completions) {
+                at = 0;
+                turn ^= 1;
+            }
         }
         return ready;
     }
 
-    private int word(int position, int offset) {
-        return memory.getInt(completionBase + index.slot(position) * RxCompletion.SIZE + offset);
-    }
-
-    private int takeReady(PacketBurst into, int ready, int budget) {
+    private int take(PacketBurst into, int ready, int budget) {
         int packets = 0;
         int left = ready;
         while (left > 0 && packets < budget) {
-            int span = span(left);
+            int whole = takeWhole(into, Math.min(left, budget - packets));
+            packets += whole;
+            left -= whole;
+            int span = left > 0 && packets < budget ? span(left) : 0;
             if (span == 0 || span > into.room()) {
                 break;
             }
-            if (completeSlots(span)) {
-                deliver(into, span);
-                packets++;
-            }
-            next = index.advance(next, span);
+            packets += takeSpan(into, span);
             left -= span;
         }
         return packets;
+    }
+
+    /** Takes packets of one buffer that is the ring's next and neither empty nor merged; stops before any other. */
+    private int takeWhole(PacketBurst into, int most) {
+        int limit = Math.min(most, Math.min(into.room(), ring0.owned()));
+        int size = ring0.size();
+        int slot = ring0.next();
+        int at = next;
+        long bytes = 0;
+        int packets = 0;
+        while (packets < limit) {
+            int offset = completionBase + (at << RxDescriptor.SHIFT);
+            long low = memory.getLong(offset);
+            long high = memory.getLong(offset + RxCompletion.HIGH);
+            if (((int) low & RxCompletion.PLACE) != (wholePlace | slot) || !layout.isPlain(high)) {
+                break;
+            }
+            int length = RxCompletion.length(high);
+            int results = RxCompletion.flags(low, high) & resultMask;
+            int entry = into.add(slots.address(slot), slots.handle(slot), length, PacketFlags.WHOLE | results);
+            if ((results & IN_OFFLOAD_WORD) != 0) {
+                into.offload(entry, offload(results, low, high));
+            }
+            bytes += length;
+            packets++;
+            at = at + 1 == completions ? 0 : at + 1;
+            slot = slot + 1 == size ? 0 : slot + 1;
+        }
+        if (packets != 0) {
+            ring0.completed(packets);
+            advance(packets);
+            counts.bytes += bytes;
+        }
+        return packets;
+    }
+
+    private static long offload(int results, long low, long high) {
+        return PacketBurst.rxOffload((results & PacketFlags.RX_HASH) != 0 ? RxCompletion.hash(low) : 0,
+                (results & PacketFlags.RX_VLAN) != 0 ? RxCompletion.tci(high) : 0);
+    }
+
+    private void advance(int count) {
+        next += count;
+        if (next >= completions) {
+            next -= completions;
+            generation ^= 1;
+        }
+    }
+
+    /** Offset of the completion {@code ahead} of {@link #next}. */
+    private int offset(int ahead) {
+        int at = next + ahead;
+        return completionBase + ((at < completions ? at : at - completions) << RxDescriptor.SHIFT);
     }
 
     /**
@@ -173,86 +229,76 @@ final class Vmxnet3RxQueue implements RxQueue {
      * more than a packet can have, when the last one is missing. 0 = its end has not arrived.
      */
     private int span(int left) {
-        int position = next;
         for (int i = 0; i < left; i++) {
-            int d0 = word(position, RxCompletion.D0);
-            if (i > 0 && (RxCompletion.isSop(d0) || i > layout.maxBuffers())) {
+            long low = memory.getLong(offset(i));
+            if (i > 0 && (RxCompletion.isSop(low) || i > layout.maxBuffers())) {
                 return i;
             }
-            if (RxCompletion.isEop(d0)) {
+            if (RxCompletion.isEop(low)) {
                 return i + 1;
             }
-            position = index.advance(position, 1);
         }
         return left > layout.maxBuffers() ? left : 0;
     }
 
-    /** Marks a packet's slots as completed and tells whether it is to be delivered; else they keep their buffers. */
-    private boolean completeSlots(int span) {
-        int first = word(next, RxCompletion.D0);
-        int position = next;
-        int lengths = 0;
-        boolean sane = RxCompletion.isSop(first) && RxCompletion.rqId(first) == queue;
-        for (int i = 0; i < span; i++) {
-            int d0 = word(position, RxCompletion.D0);
-            int length = RxCompletion.length(word(position, RxCompletion.D2));
-            RxRing ring = ringOf(d0);
-            sane &= ring != null && ring.complete(RxCompletion.rxdIdx(d0)) && length <= layout.bufferBytes();
-            sane &= length != 0 || span == 1;
-            lengths += length;
-            if (i == span - 1) {
-                sane &= RxCompletion.isEop(d0) && !RxCompletion.isError(word(position, RxCompletion.D2));
-            }
-            position = index.advance(position, 1);
-        }
-        errors += sane ? 0 : 1;
-        return sane && lengths != 0; // §12: an empty completion is a buffer that the device passed over
-    }
-
-    /** The ring that a completion speaks of; null when the queue has no such ring. */
-    private RxRing ringOf(int d0) {
-        int id = RxCompletion.rqId(d0);
-        return id == queue ? ring0 : id == queue + announcedQueues ? ring1 : null;
-    }
-
-    private void deliver(PacketBurst into, int span) {
-        int position = next;
-        int firstEntry = into.size();
+    /** Takes a packet of any kind that fits the burst. Returns 1 if it was delivered, else 0: its buffers are spares. */
+    private int takeSpan(PacketBurst into, int span) {
+        int first = into.size();
         int total = 0;
+        long low = memory.getLong(offset(0));
+        long high = 0;
+        boolean sane = RxCompletion.isSop(low) && RxCompletion.rqId(low) == queue;
         for (int i = 0; i < span; i++) {
-            int d0 = word(position, RxCompletion.D0);
-            int length = RxCompletion.length(word(position, RxCompletion.D2));
-            ringOf(d0).deliver(RxCompletion.rxdIdx(d0), into, length, i == 0 ? PacketFlags.SOP : 0);
+            low = memory.getLong(offset(i));
+            high = memory.getLong(offset(i) + RxCompletion.HIGH);
+            int length = RxCompletion.length(high);
+            int slot = complete(low);
+            if (slot >= 0) {
+                into.add(slots.address(slot), slots.handle(slot), length, i == 0 ? PacketFlags.SOP : 0);
+            }
+            sane &= slot >= 0 && length <= layout.bufferBytes() && (length != 0 || span == 1);
             total += length;
-            position = index.advance(position, 1);
         }
-        int lastEntry = into.size() - 1;
-        into.flags(lastEntry, into.flags(lastEntry) | PacketFlags.EOP);
-        describe(into, firstEntry, index.advance(next, span - 1), total);
-        emptied += span;
-        bytes += total;
+        sane &= RxCompletion.isEop(low) && !RxCompletion.isError(high);
+        boolean delivered = sane && total != 0; // §12: an empty completion is a buffer that the device passed over
+        if (delivered) {
+            into.flags(into.size() - 1, into.flags(into.size() - 1) | PacketFlags.EOP);
+            into.packetLength(first, total);
+            describe(into, first, low, high);
+            counts.bytes += total;
+        } else {
+            slots.recycle(into, first);
+        }
+        counts.errors += sane ? 0 : 1;
+        advance(span);
+        return delivered ? 1 : 0;
+    }
+
+    /** Entry in {@link #slots} of the buffer that a completion speaks of; -1 when the device does not own it. */
+    private int complete(long low) {
+        int id = RxCompletion.rqId(low);
+        return id == queue ? ring0.complete(RxCompletion.rxdIdx(low))
+                : id == bodyId ? ring1.complete(RxCompletion.rxdIdx(low)) : -1;
     }
 
     /** Writes the results of a packet to its first entry: most are in its last completion, LRO in its first. */
-    private void describe(PacketBurst into, int entry, int last, int total) {
-        int d0 = word(last, RxCompletion.D0);
-        int d2 = word(last, RxCompletion.D2);
-        int results = RxCompletion.flags(d0, d2, word(last, RxCompletion.D3)) & layout.resultMask();
-        int hash = (results & PacketFlags.RX_HASH) != 0 ? word(last, RxCompletion.D1) : 0;
-        int tci = (results & PacketFlags.RX_VLAN) != 0 ? RxCompletion.tci(d2) : 0;
-        into.offload(entry, PacketBurst.rxOffload(hash, tci));
-        into.packetLength(entry, total);
+    private void describe(PacketBurst into, int entry, long low, long high) {
+        int results = RxCompletion.flags(low, high) & resultMask;
+        into.offload(entry, offload(results, low, high));
         into.flags(entry, into.flags(entry) | results);
-        if (RxCompletion.isLro(word(next, RxCompletion.D3)) || total > layout.maxFrame()) {
-            describeMerged(into, entry, total);
+        long firstHigh = memory.getLong(offset(0) + RxCompletion.HIGH);
+        if (RxCompletion.isLro(firstHigh)) {
+            describeMerged(into, entry, RxCompletion.segments(memory.getLong(offset(0))), RxCompletion.mss(firstHigh));
+        } else if (into.packetLength(entry) > layout.maxFrame()) {
+            describeMerged(into, entry, 0, 0);
         }
     }
 
     /** §9: older devices do not tell the MSS, the oldest not even that they merged; then both are estimates. */
-    private void describeMerged(PacketBurst into, int entry, int total) {
-        boolean told = RxCompletion.isLro(word(next, RxCompletion.D3));
-        int segments = told ? RxCompletion.segments(word(next, RxCompletion.D1)) : 0;
-        int mss = told ? RxCompletion.mss(word(next, RxCompletion.D3)) : 0;
+    private void describeMerged(PacketBurst into, int entry, int toldSegments, int toldMss) {
+        int total = into.packetLength(entry);
+        int segments = toldSegments;
+        int mss = toldMss;
         if (segments <= 1 && total <= layout.maxFrame()) {
             return;
         }
@@ -268,56 +314,32 @@ final class Vmxnet3RxQueue implements RxQueue {
         into.flags(entry, into.flags(entry) | PacketFlags.RX_LRO);
     }
 
-    private void account(int packets) {
-        if (packets != 0) {
-            counters.add(QueueCounter.PACKETS, packets);
-            counters.add(QueueCounter.BYTES, bytes);
-            bytes = 0;
-        }
-        if (errors != 0) {
-            counters.add(QueueCounter.ERRORS, errors);
-            errors = 0;
-        }
-    }
-
-    /** Fills both rings as far as the pool allows. Buffers that were passed over go first, in their slots. */
+    /** Fills both rings as far as the pool allows. */
     private void refill() {
-        if (!posting || ring0.isFull() && ring1.isFull()) {
+        int missing = ring0.missing() + (layout.usesRing1() ? ring1.missing() : 0);
+        if (!posting || missing == 0) {
             return;
         }
-        int missing = ring0.missing() + ring1.missing();
-        boolean more;
-        do {
-            fresh.clear();
-            int wanted = Math.min(missing, FRESH);
-            int got = wanted == 0 ? 0 : pool.take(fresh, wanted);
-            ring1.stage(fresh, ring0.stage(fresh, 0));
-            DmaMemory.releaseFence(); // addresses before generation bits, once for both rings
-            offer(ring0, Vmxnet3Registers.RXPROD(queue));
-            offer(ring1, Vmxnet3Registers.RXPROD2(queue));
-            missing -= got;
-            more = missing != 0 && got == wanted;
-        } while (more);
-        if (missing != 0) {
-            counters.add(QueueCounter.NO_BUFFER, Math.min(missing, emptied));
-        }
-        emptied = 0;
-    }
-
-    private void offer(RxRing ring, int register) {
-        boolean asked = table.getByte(descriptor + QueueTable.RX_UPDATE_RX_PROD) != 0; // §12
-        if (ring.publish() && asked && open) {
-            ringDoorbell(register, ring);
+        int got0 = ring0.refill();
+        int got1 = layout.usesRing1() ? ring1.refill() : 0;
+        slots.missing(missing - got0 - got1);
+        if (open && table.getByte(descriptor + QueueTable.RX_UPDATE_RX_PROD) != 0) { // §12
+            if (got0 != 0) {
+                ringDoorbell(Vmxnet3Registers.RXPROD(queue), ring0);
+            }
+            if (got1 != 0) {
+                ringDoorbell(Vmxnet3Registers.RXPROD2(queue), ring1);
+            }
         }
     }
 
     private void ringDoorbell(int register, RxRing ring) {
         doorbell.write32(register, ring.fillSlot());
-        counters.add(QueueCounter.DOORBELLS, 1);
+        counts.doorbells++;
     }
 
     @Override
     public long counter(QueueCounter counter) {
-        return counters.get(counter);
+        return counts.get(counter);
     }
 }

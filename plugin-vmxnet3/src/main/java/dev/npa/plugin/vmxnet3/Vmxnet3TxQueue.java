@@ -4,88 +4,103 @@ import dev.npa.hw.DmaMemory;
 import dev.npa.hw.RegisterWindow;
 import dev.npa.plugin.QueueCounter;
 import dev.npa.plugin.TxQueue;
+import dev.npa.plugin.support.QueueCounts;
+import dev.npa.plugin.support.TxRequest;
+import dev.npa.plugin.support.TxRuns;
 import dev.npa.plugin.vmxnet3.control.QueueTable;
 import dev.npa.plugin.vmxnet3.control.Vmxnet3Registers;
 import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
 
-/** A transmit queue: command ring and completion ring of the same size. No data ring: headers stay in their buffers. */
+/**
+ * A transmit queue: command ring and completion ring of the same size. No data ring: headers stay in their buffers.
+ *
+ * <p>Packets go in runs: only the last of up to 32 asks for a completion (CQ), which then releases all descriptors up to
+ * its own. A device that completes every packet all the same is understood too. The first descriptor of a burst is
+ * written with the generation of the lap before, at which the device stops, and turned when everything behind it is
+ * complete: one ordered store a burst.
+ */
 final class Vmxnet3TxQueue implements TxQueue {
 
-    /** Shortest frame, an Ethernet header. */
-    static final int MIN_FRAME = 14;
-    /** Largest packet with TSO. */
-    static final int MAX_TSO_BYTES = 65535;
+    /** Most packets that share a completion: the device's work and the shell's shall overlap in long bursts too. */
+    private static final int MAX_RUN = 32;
     private static final int TCP_CHECKSUM_OFFSET = 16;
     private static final int UDP_CHECKSUM_OFFSET = 6;
-    private static final int MIN_TCP_HEADER = 20;
-    private static final int MAX_TCP_HEADER = 60;
-    private static final int VLAN_TAG = 4;
-    private static final int L4_CHECKSUM = PacketFlags.TX_TCP_CHECKSUM | PacketFlags.TX_UDP_CHECKSUM;
 
     private final DmaMemory ring;
+    private final int size;
     private final int completionBase;
     private final DmaMemory table;
     private final int descriptor;
     private final RegisterWindow doorbell;
     private final int txprod;
-    private final RingIndex index;
-    private final TxLedger ledger;
-    private final TxLimits limits;
-    private final QueueCounters counters = new QueueCounters();
-    /** Slots of the first descriptors of the burst in work. */
-    private final int[] sops;
-    private int sopCount;
+    private final TxRequest request;
+    private final QueueCounts counts = new QueueCounts();
+    private final TxRuns runs;
     private boolean accepting;
-    private int tail;
+
+    /** Next slot to fill. */
+    private int slot;
+    /** Generation bit of its lap. */
+    private long generation;
+    /** {@link TxDescriptor#GEN} for the first descriptor of a burst: inverts it. */
+    private long hidden;
+    /** Descriptors that can be filled; size - 1 in an empty ring, so that a full one does not look like it. */
+    private int free;
+    /** Oldest slot that the device holds. */
     private int head;
     private int nextCompletion;
+    private int completionGeneration;
+    /** Descriptors completed beyond the last reported run. */
+    private int credit;
+
+    private int runPackets;
+    private int runDescriptors;
+    private long runBytes;
+    /** Frames on the wire since the last doorbell: txNumDeferred. */
     private int deferred;
-    /** Frames that the burst in work adds to txNumDeferred. */
-    private int frames;
-    /** Bytes of the packet looked at last. */
-    private int packetBytes;
 
     /**
      * Creates a queue at rest.
      *
      * @param ring memory of {@link #bytes(int)} bytes, 512-aligned
-     * @param limits what it accepts
+     * @param request reads packets by the limits of the configuration
      * @param table queue descriptor table
      * @param doorbell BAR0
      */
-    Vmxnet3TxQueue(int queue, int ringSize, TxLimits limits, DmaMemory ring, DmaMemory table, RegisterWindow doorbell) {
+    Vmxnet3TxQueue(int queue, int size, TxRequest request, DmaMemory ring, DmaMemory table, RegisterWindow doorbell) {
         this.ring = ring;
+        this.size = size;
+        this.request = request;
         this.table = table;
         this.doorbell = doorbell;
-        this.limits = limits;
-        completionBase = ringSize * TxDescriptor.SIZE;
+        completionBase = size << TxDescriptor.SHIFT;
         descriptor = QueueTable.tx(queue);
         txprod = Vmxnet3Registers.TXPROD(queue);
-        index = new RingIndex(ringSize);
-        ledger = new TxLedger(ringSize);
-        sops = new int[ringSize];
+        runs = new TxRuns(2 * size, counts); // refused packets take no descriptor and find room besides
     }
 
     /** Bytes of both rings. */
-    static int bytes(int ringSize) {
-        return ringSize * (TxDescriptor.SIZE + TxCompletion.SIZE);
+    static int bytes(int size) {
+        return 2 * size << TxDescriptor.SHIFT;
     }
 
     /** Empties the rings and writes the queue's descriptor: the device will start at slot 0 with generation 1. */
     void prepare(int vector) {
-        Rings.clear(ring, 0, ring.length());
-        tail = 0;
+        ring.clear();
+        slot = 0;
+        generation = TxDescriptor.GEN;
         head = 0;
         nextCompletion = 0;
-        deferred = 0;
-        Rings.clear(table, descriptor, QueueTable.DESCRIPTOR);
+        completionGeneration = 1;
+        QueueTable.clear(table, descriptor);
         table.putLong(descriptor + QueueTable.TX_RING_BASE, ring.address()); // §8
         table.putLong(descriptor + QueueTable.TX_COMP_RING_BASE, ring.address() + completionBase);
-        table.putLong(descriptor + QueueTable.TX_DD_PA, -1);
-        table.putInt(descriptor + QueueTable.TX_RING_SIZE, index.size());
-        table.putInt(descriptor + QueueTable.TX_COMP_RING_SIZE, index.size());
-        table.putByte(descriptor + QueueTable.TX_INTR_IDX, (byte) vector);
+        table.putLong(descriptor + QueueTable.DD_PA, -1);
+        table.putInt(descriptor + QueueTable.TX_RING_SIZE, size);
+        table.putInt(descriptor + QueueTable.TX_COMP_RING_SIZE, size);
+        table.putByte(descriptor + QueueTable.INTR_IDX, (byte) vector);
+        free = size - 1;
     }
 
     /** The device is active: packets are taken from now on. */
@@ -104,15 +119,15 @@ final class Vmxnet3TxQueue implements TxQueue {
     /** Whether the device is done with every packet. */
     boolean isDrained() {
         harvest();
-        return head == tail;
+        return free == size - 1;
     }
 
     /** The device has let go of the rings: what it has not completed is aborted. */
     void stop() {
         accepting = false;
         harvest();
-        ledger.abort();
-        head = tail;
+        runs.abort();
+        credit = 0;
         deferred = 0;
     }
 
@@ -121,161 +136,153 @@ final class Vmxnet3TxQueue implements TxQueue {
         if (!accepting) {
             return from;
         }
+        int first = slot;
+        hidden = TxDescriptor.GEN;
         int at = from;
-        sopCount = 0;
-        frames = 0;
-        while (at < to) {
-            int end = packetEnd(burst, at, to);
-            if (end < 0 || !takePacket(burst, at, end)) {
+        while (at < to && (runPackets != 0 || runs.room() != 0)) {
+            int end = takePlain(burst, at, to);
+            end = end != at ? end : takeAny(burst, at, to);
+            if (end == at) {
                 break;
             }
             at = end;
         }
-        if (sopCount != 0) {
-            publish();
+        endRun();
+        if (slot != first) {
+            int word = (first << TxDescriptor.SHIFT) + TxDescriptor.WORD;
+            ring.putLongRelease(word, ring.getLong(word) ^ TxDescriptor.GEN); // §10: all behind it is complete
             notifyDevice();
         }
         return at;
     }
 
-    private static int packetEnd(PacketBurst burst, int at, int to) {
-        for (int i = at; i < to; i++) {
-            if ((burst.flags(i) & PacketFlags.EOP) != 0) {
-                return i + 1;
-            }
-        }
-        return -1;
-    }
-
-    private boolean takePacket(PacketBurst burst, int at, int end) {
-        int count = descriptors(burst, at, end);
-        // size - 1: a full ring never looks empty
-        if (count > index.size() - 1 - index.distance(head, tail) || !ledger.hasRoom(end - at)) {
-            return false;
-        }
-        ledger.push(burst, at, end, count, packetBytes);
-        if (count == 0) {
-            counters.add(QueueCounter.REFUSED, 1);
-        } else {
-            write(burst, at, end);
-        }
-        return true;
-    }
-
-    /** Descriptors that a packet needs, 0 when it is beyond the limits; leaves its size in {@link #packetBytes}. */
-    private int descriptors(PacketBurst burst, int at, int end) {
-        packetBytes = 0;
-        if (end - at > limits.maxSegments() || (burst.flags(at) & limits.refusedFlags()) != 0) {
-            return 0;
-        }
-        int count = 0;
-        int total = 0;
-        for (int i = at; i < end; i++) {
+    /** Takes packets of one segment without requests; stops before the first that is not, and at the end of the run. */
+    private int takePlain(PacketBurst burst, int from, int to) {
+        int end = from + Math.min(to - from, Math.min(free, MAX_RUN - runPackets));
+        int at = slot;
+        long turn = generation ^ hidden;
+        long bytes = 0;
+        int i = from;
+        while (i < end) {
             int length = burst.length(i);
-            if (length <= 0 || length > MAX_TSO_BYTES) { // 0 would say 16384 to the device
-                return 0;
+            if (!request.isPlain(burst.flags(i), length)) {
+                break;
             }
-            total += length;
-            count += (length + TxDescriptor.MAX_BUFFER - 1) / TxDescriptor.MAX_BUFFER;
+            int to16 = at << TxDescriptor.SHIFT;
+            ring.putLong(to16, burst.address(i));
+            ring.putLong(to16 + TxDescriptor.WORD, TxDescriptor.EOP | length | turn);
+            bytes += length;
+            i++;
+            turn = generation;
+            if (++at == size) {
+                at = 0;
+                generation ^= TxDescriptor.GEN;
+                turn = generation;
+            }
         }
-        packetBytes = total;
-        int flags = burst.flags(at);
-        boolean fits = (flags & PacketFlags.TX_TSO) != 0 ? tsoFits(burst, at, total, count)
-                : frameFits(burst, at, total, count);
-        return fits ? count : 0;
-    }
-
-    private boolean frameFits(PacketBurst burst, int at, int total, int count) {
-        int flags = burst.flags(at);
-        int tag = (flags & PacketFlags.TX_VLAN) != 0 ? VLAN_TAG : 0;
-        if (total < MIN_FRAME || total + tag > limits.maxFrame() || count > TxDescriptor.MAX_PER_PACKET) {
-            return false;
+        if (i != from) {
+            slot = at;
+            hidden = 0;
+            taken(i - from, i - from, bytes);
+            deferred += i - from;
         }
-        if ((flags & PacketFlags.TX_IP_CHECKSUM) != 0) { // §11: but in segments, the IP header's sum must be final
-            return false;
+        return i;
+    }
+
+    private void taken(int packets, int descriptors, long bytes) {
+        free -= descriptors;
+        runPackets += packets;
+        runDescriptors += descriptors;
+        runBytes += bytes;
+        if (runPackets == MAX_RUN) {
+            endRun();
         }
-        return (flags & L4_CHECKSUM) == 0 || (flags & L4_CHECKSUM) != L4_CHECKSUM
-                && checksumField(burst, at) + 2 <= total && headers(burst, at) >= MIN_FRAME;
     }
 
-    private boolean tsoFits(PacketBurst burst, int at, int total, int count) {
-        int flags = burst.flags(at);
-        int tag = (flags & PacketFlags.TX_VLAN) != 0 ? VLAN_TAG : 0;
-        int mss = burst.txMss(at);
-        int l4 = burst.l4Length(at);
-        int header = headers(burst, at) + l4;
-        return limits.cuts(flags) && total <= MAX_TSO_BYTES && count <= TxDescriptor.MAX_PER_TSO && mss > 0
-                && mss <= TxDescriptor.MAX_MSS && l4 >= MIN_TCP_HEADER && l4 <= MAX_TCP_HEADER
-                && headers(burst, at) >= MIN_FRAME && header <= TxLimits.MAX_HEADERS && header < total
-                && header + mss + tag <= limits.maxFrame();
+    /** Lets the last packet ask for the completion of all since the last one that does. */
+    private void endRun() {
+        if (runPackets != 0) {
+            int last = (slot == 0 ? size : slot) - 1;
+            int word = (last << TxDescriptor.SHIFT) + TxDescriptor.WORD;
+            ring.putLong(word, ring.getLong(word) | TxDescriptor.CQ);
+            runs.add(runPackets, runBytes, runDescriptors);
+            runPackets = 0;
+            runDescriptors = 0;
+            runBytes = 0;
+        }
     }
 
-    private static int headers(PacketBurst burst, int at) {
-        return burst.l2Length(at) + burst.l3Length(at);
+    /** Takes a packet of any kind. Returns one past its end, {@code from} when there is no room. */
+    private int takeAny(PacketBurst burst, int from, int to) {
+        boolean good = request.read(burst, from, to);
+        int end = request.last() + 1;
+        if (!good) {
+            endRun();
+            if (runs.room() == 0) {
+                return from;
+            }
+            runs.addRefused();
+            return end;
+        }
+        boolean tso = request.has(PacketFlags.TX_TSO);
+        int count = tso ? descriptors(burst, from, end) : end - from;
+        if (count > free) {
+            return from;
+        }
+        write(burst, from, end, offload());
+        // §11: txNumDeferred counts frames on the wire
+        deferred += tso ? (request.total() - request.header() + request.mss() - 1) / request.mss() : 1;
+        taken(1, count, request.total());
+        return end;
     }
 
-    private static int checksumField(PacketBurst burst, int at) {
-        return headers(burst, at) + ((burst.flags(at) & PacketFlags.TX_TCP_CHECKSUM) != 0
-                ? TCP_CHECKSUM_OFFSET : UDP_CHECKSUM_OFFSET);
+    private static int descriptors(PacketBurst burst, int from, int end) {
+        int count = 0;
+        for (int i = from; i < end; i++) {
+            count += (burst.length(i) + TxDescriptor.MAX_BUFFER - 1) / TxDescriptor.MAX_BUFFER;
+        }
+        return count;
     }
 
-    /** Writes a packet's descriptors, the first with the generation bit inverted: the device does not see it yet. */
-    private void write(PacketBurst burst, int at, int end) {
-        int position = tail;
-        sops[sopCount++] = index.slot(position);
-        long word = offload(burst, at) ^ TxDescriptor.GEN;
-        for (int i = at; i < end; i++) {
+    private long offload() {
+        long word = request.has(PacketFlags.TX_VLAN) ? TxDescriptor.vlan(request.vlan()) : 0;
+        if (request.has(PacketFlags.TX_TSO)) {
+            return word | TxDescriptor.tso(request.header(), request.mss());
+        }
+        int l4 = request.l2() + request.l3();
+        return request.has(PacketFlags.TX_TCP_CHECKSUM) ? word | TxDescriptor.checksum(l4, l4 + TCP_CHECKSUM_OFFSET)
+                : request.has(PacketFlags.TX_UDP_CHECKSUM) ? word | TxDescriptor.checksum(l4, l4 + UDP_CHECKSUM_OFFSET)
+                : word;
+    }
+
+    private void write(PacketBurst burst, int from, int end, long offload) {
+        long word = offload;
+        for (int i = from; i < end; i++) {
             long address = burst.address(i);
             int left = burst.length(i);
-            while (left > TxDescriptor.MAX_BUFFER) {
-                put(position, address, word ^ TxDescriptor.word(TxDescriptor.MAX_BUFFER, index.generation(position)));
-                word = 0;
-                position = index.advance(position, 1);
+            for (; left > TxDescriptor.MAX_BUFFER; left -= TxDescriptor.MAX_BUFFER) {
+                put(address, word | TxDescriptor.length(TxDescriptor.MAX_BUFFER));
                 address += TxDescriptor.MAX_BUFFER;
-                left -= TxDescriptor.MAX_BUFFER;
+                word = 0;
             }
-            if (i == end - 1) {
-                word |= TxDescriptor.END;
-            }
-            put(position, address, word ^ TxDescriptor.word(left, index.generation(position)));
+            put(address, word | TxDescriptor.length(left) | (i == end - 1 ? TxDescriptor.EOP : 0));
             word = 0;
-            position = index.advance(position, 1);
         }
-        tail = position;
     }
 
-    private void put(int position, long address, long word) {
-        int at = index.slot(position) * TxDescriptor.SIZE;
-        ring.putLong(at + TxDescriptor.ADDRESS, address);
-        ring.putLong(at + TxDescriptor.WORD, word);
-    }
-
-    private long offload(PacketBurst burst, int at) {
-        int flags = burst.flags(at);
-        long word = (flags & PacketFlags.TX_VLAN) != 0 ? TxDescriptor.vlan(burst.txVlan(at)) : 0;
-        if ((flags & PacketFlags.TX_TSO) != 0) {
-            int hlen = headers(burst, at) + burst.l4Length(at);
-            int mss = burst.txMss(at);
-            frames += (packetBytes - hlen + mss - 1) / mss; // §11: txNumDeferred counts frames on the wire
-            return word | TxDescriptor.tso(hlen, mss);
-        }
-        frames++;
-        return (flags & L4_CHECKSUM) == 0 ? word
-                : word | TxDescriptor.checksum(headers(burst, at), checksumField(burst, at));
-    }
-
-    /** One fence for the burst: every descriptor is complete before the first generation bit turns. */
-    private void publish() {
-        DmaMemory.releaseFence();
-        for (int i = 0; i < sopCount; i++) {
-            int at = sops[i] * TxDescriptor.SIZE + TxDescriptor.WORD;
-            ring.putLong(at, ring.getLong(at) ^ TxDescriptor.GEN);
+    private void put(long address, long word) {
+        int at = slot << TxDescriptor.SHIFT;
+        ring.putLong(at, address);
+        ring.putLong(at + TxDescriptor.WORD, word | generation ^ hidden);
+        hidden = 0;
+        if (++slot == size) {
+            slot = 0;
+            generation ^= TxDescriptor.GEN;
         }
     }
 
     /** §11: rings unless the device said that it looks by itself until so many frames wait. */
     private void notifyDevice() {
-        deferred += frames;
         if (isBelowThreshold()) {
             table.putInt(descriptor + QueueTable.TX_NUM_DEFERRED, deferred);
             // The device may be about to stop looking: either it sees the packets, or we see the threshold fall.
@@ -294,78 +301,72 @@ final class Vmxnet3TxQueue implements TxQueue {
     private void ringDoorbell() {
         deferred = 0;
         table.putInt(descriptor + QueueTable.TX_NUM_DEFERRED, 0);
-        doorbell.write32(txprod, index.slot(tail));
-        counters.add(QueueCounter.DOORBELLS, 1);
+        doorbell.write32(txprod, slot);
+        counts.doorbells++;
     }
 
     @Override
-    public int reclaim(PacketBurst done, int budget) {
+    public int reclaim(int budget) {
         harvest();
-        ledger.release(0); // refused packets at the front wait for nobody
-        int packets = 0;
-        int sent = 0;
-        long sentBytes = 0;
-        int limit = Math.min(budget, ledger.completed());
-        while (packets < limit && ledger.nextSegments() <= done.room()) {
-            int bytes = ledger.pop(done);
-            if (bytes >= 0) {
-                sent++;
-                sentBytes += bytes;
-            }
-            packets++;
-        }
-        if (sent != 0) {
-            counters.add(QueueCounter.PACKETS, sent);
-            counters.add(QueueCounter.BYTES, sentBytes);
-        }
-        return packets;
+        return runs.take(budget);
     }
 
     /** Takes what the device has completed from the completion ring. */
     private void harvest() {
-        int limit = index.distance(head, tail); // never more completions than descriptors
-        int ready = 0;
-        int position = nextCompletion;
-        while (ready < limit
-                && TxCompletion.generation(completion(position, TxCompletion.D3)) == index.generation(position)) {
-            position = index.advance(position, 1);
-            ready++;
-        }
+        int ready = countReady();
         if (ready == 0) {
             return;
         }
         DmaMemory.acquireFence(); // generation bits before contents, once for all
-        for (position = nextCompletion; ready > 0; ready--) {
-            complete(TxCompletion.txdIdx(completion(position, TxCompletion.D0)));
-            position = index.advance(position, 1);
-        }
-        nextCompletion = position;
-    }
-
-    private int completion(int position, int word) {
-        return ring.getInt(completionBase + index.slot(position) * TxCompletion.SIZE + word);
-    }
-
-    /** Releases every descriptor up to and including slot {@code txdIdx}. */
-    private void complete(int txdIdx) {
-        if (txdIdx < index.size()) {
-            int count = index.stepsToSlot(head, txdIdx) + 1;
-            if (count <= index.distance(head, tail)) {
-                head = index.advance(head, count);
-                ledger.release(count);
-                return;
+        for (; ready > 0; ready--) {
+            release(TxDescriptor.completed(ring, completionBase + (nextCompletion << TxDescriptor.SHIFT)));
+            if (++nextCompletion == size) {
+                nextCompletion = 0;
+                completionGeneration ^= 1;
             }
         }
-        counters.add(QueueCounter.ERRORS, 1);
+        for (int wanted = runs.mark(); wanted != TxRuns.NONE && wanted <= credit; wanted = runs.mark()) {
+            credit -= wanted;
+            runs.report();
+        }
+    }
+
+    private int countReady() {
+        int most = size - 1 - free; // never more completions than descriptors
+        int ready = 0;
+        int at = nextCompletion;
+        int turn = completionGeneration;
+        while (ready < most && turn
+                == ring.getInt(completionBase + (at << TxDescriptor.SHIFT) + TxDescriptor.COMPLETION_D3) >>> 31) {
+            ready++;
+            if (++at == size) {
+                at = 0;
+                turn ^= 1;
+            }
+        }
+        return ready;
+    }
+
+    /** Releases every descriptor up to and including a slot. */
+    private void release(int last) {
+        int count = last - head + 1;
+        count = count > 0 ? count : count + size;
+        if (last >= size || count > size - 1 - free) {
+            counts.errors++;
+            return;
+        }
+        head = last + 1 == size ? 0 : last + 1;
+        free += count;
+        credit += count;
     }
 
     @Override
     public int outstanding() {
-        return ledger.outstanding();
+        return runs.outstanding();
     }
 
     @Override
     public long counter(QueueCounter counter) {
-        return counters.get(counter);
+        return counts.get(counter);
     }
 }

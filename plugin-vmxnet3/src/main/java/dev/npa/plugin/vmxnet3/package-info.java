@@ -7,9 +7,9 @@
  * an image, the constructor of {@link dev.npa.plugin.vmxnet3.Vmxnet3Plugin} for a shell.
  *
  * <p><b>How rings work here.</b> Ownership of a descriptor is a generation bit that both sides flip each time they
- * wrap; {@link dev.npa.plugin.vmxnet3.RingIndex} has the arithmetic. A burst is written with plain stores while the
- * generation bits that matter still say "not yours", then one release fence, then the bits are flipped. Completions
- * are counted by a plain scan of their generation bits, then one acquire fence, then read.
+ * wrap, and a device stops at the first descriptor that is not its own. So a burst is written with plain stores, its
+ * first descriptor with the old generation, which one ordered store turns at the end. Completions are counted by a
+ * plain scan of their generation bits, then one acquire fence, then read.
  *
  * <p><b>Byte order</b> is little-endian. Section signs in comments refer to the project's vmxnet3 fact sheet.
  */

@@ -16,6 +16,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A shell with one machine's memory above 4 GiB, a bump allocator that keeps book, and a pool of receive buffers. */
 final class FakeShell implements Shell, PacketBuffers, ShellLog, Clock {
@@ -60,7 +61,9 @@ final class FakeShell implements Shell, PacketBuffers, ShellLog, Clock {
 
     /** Takes back the buffers of a received burst. */
     void recycle(PacketBurst burst) {
-        give(burst, 0, burst.size());
+        for (int i = 0; i < burst.size(); i++) {
+            give(burst.handle(i));
+        }
     }
 
     @Override
@@ -74,12 +77,14 @@ final class FakeShell implements Shell, PacketBuffers, ShellLog, Clock {
     }
 
     @Override
-    public int take(PacketBurst into, int count) {
+    public int take(long[] addresses, int[] handles, int from, int count) {
+        Objects.checkFromIndexSize(from, count, Math.min(addresses.length, handles.length));
         int n = 0;
-        while (n < count && allowance > 0 && !free.isEmpty() && into.room() > 0) {
+        while (n < count && allowance > 0 && !free.isEmpty()) {
             int handle = free.remove();
             out.set(handle);
-            into.add(bufferAddress(handle), handle, bufferSize, 0);
+            addresses[from + n] = bufferAddress(handle);
+            handles[from + n] = handle;
             allowance--;
             n++;
         }
@@ -87,15 +92,18 @@ final class FakeShell implements Shell, PacketBuffers, ShellLog, Clock {
     }
 
     @Override
-    public void give(PacketBurst from, int begin, int end) {
-        for (int i = begin; i < end; i++) {
-            int handle = from.handle(i);
-            if (!out.get(handle)) {
-                throw new AssertionError("buffer " + handle + " given back twice");
-            }
-            out.clear(handle);
-            free.add(handle);
+    public void give(int[] handles, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            give(handles[i]);
         }
+    }
+
+    private void give(int handle) {
+        if (!out.get(handle)) {
+            throw new AssertionError("buffer " + handle + " given back twice");
+        }
+        out.clear(handle);
+        free.add(handle);
     }
 
     @Override

@@ -49,7 +49,9 @@ class TxPublicationTest {
                 assertEquals((long) expected << 8 | i, sent.addresses().get(i));
                 assertEquals(60 + segments, sent.lengths().get(i));
             }
-            rings.complete(sent);
+            if (sent.cq()) {
+                rings.complete(sent);
+            }
             expected++;
         }
     }
@@ -57,7 +59,6 @@ class TxPublicationTest {
     private static void drive(Bench bench, AtomicReference<Throwable> failure) {
         SplittableRandom random = new SplittableRandom(SEED);
         PacketBurst burst = new PacketBurst(64);
-        PacketBurst done = new PacketBurst(256);
         int made = 0;
         int completed = 0;
         int from = 0;
@@ -70,8 +71,7 @@ class TxPublicationTest {
                 }
             }
             from = bench.plugin.txQueue(0).transmit(burst, from, burst.size());
-            done.clear();
-            completed += bench.plugin.txQueue(0).reclaim(done, 64);
+            completed += bench.plugin.txQueue(0).reclaim(64);
         }
     }
 

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>MTU, operating system, queue pairs and features that are not to be used are properties of the machine service, or
  * framework properties of the same names: {@value #MTU} (or 1500), {@value #SYSTEM}, {@value #QUEUES},
- * {@value #WITHOUT}.
+ * {@value #WITHOUT}, {@value #WARM_UP}.
  */
 public final class Activator implements BundleActivator, ServiceTrackerCustomizer<Machine, Guest> {
 
@@ -44,6 +44,11 @@ public final class Activator implements BundleActivator, ServiceTrackerCustomize
     public static final String QUEUES = "npa.queues";
     /** Name of the property with the features that no carrier is to use, separated by commas. */
     public static final String WITHOUT = "npa.without";
+    /**
+     * Name of the property with the number of packets that a plugin handles on its scratch device before it gets
+     * traffic: 2,000,000 unless said otherwise, which makes it as fast as it will be; 0 = none.
+     */
+    public static final String WARM_UP = "npa.warm-up";
 
     /**
      * Property of the service {@link Supplier} of a {@code Map<String, Long>} with which a guest reports the counters of
@@ -114,7 +119,8 @@ public final class Activator implements BundleActivator, ServiceTrackerCustomize
             system = Systems.named(name.strip());
         }
         return new GuestOptions(system, number(reference, MTU, 68, 9000, 1500),
-                number(reference, QUEUES, 0, NetDevice.MAX_QUEUES, 0), without(text(reference, WITHOUT)));
+                number(reference, QUEUES, 0, NetDevice.MAX_QUEUES, 0), without(text(reference, WITHOUT)),
+                number(reference, WARM_UP, 0, 100_000_000, 2_000_000));
     }
 
     private static Set<Feature> without(String text) {

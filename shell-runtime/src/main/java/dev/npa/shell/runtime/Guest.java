@@ -108,7 +108,8 @@ public final class Guest implements Steppable, AutoCloseable {
         PluginArea area = new PluginArea(controlShell, plugin.getMajor(), plugin.getMinor(), SLOTS);
         control.announce(area.address(), PluginArea.BYTES);
         device = new CoreDevice(settings, system, control, pool, machine.clock());
-        NicContext context = new NicContext(machine, allocator, pool, cpu, new ImageVerifier(api), installer, device);
+        NicContext context = new NicContext(machine, allocator, pool, cpu, new ImageVerifier(api), installer, device,
+                options.warmUpPackets());
         switchover = new SwitchoverMachine(context, control, nic, area, SLOTS);
         switchover.start();
         system.boot(device);

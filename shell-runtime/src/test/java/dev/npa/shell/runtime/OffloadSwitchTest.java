@@ -46,7 +46,7 @@ class OffloadSwitchTest {
     private GuestRig rig(int queues, java.util.function.Consumer<FakeNic> emulated) {
         expected.clear();
         packets = 0;
-        GuestOptions options = new GuestOptions(Systems.first(), 1500, queues, Set.of());
+        GuestOptions options = new GuestOptions(Systems.first(), 1500, queues, Set.of(), 0);
         return new GuestRig(framework, options, new FakeMachine(32), 256, emulated);
     }
 

@@ -59,7 +59,7 @@ class ReceiveTest {
     }
 
     private void boot(int queues, java.util.function.Consumer<FakeNic> emulated) {
-        GuestOptions options = new GuestOptions(Systems.first(), 1500, queues, Set.of());
+        GuestOptions options = new GuestOptions(Systems.first(), 1500, queues, Set.of(), 0);
         rig = new GuestRig(framework, options, new FakeMachine(32), 256, emulated);
         rig.round();
     }

@@ -45,8 +45,8 @@ public final class DataPaths {
         Plugin wrap(Plugin plugin, Shell shell) {
             return new WrappedPlugin(plugin) {
                 @Override
-                public int reclaim(PacketBurst done, int budget) {
-                    int packets = super.reclaim(done, budget);
+                public int reclaim(int budget) {
+                    int packets = super.reclaim(budget);
                     if (sentEnough()) {
                         throw new StackOverflowError("broken on purpose in reclaim");
                     }
@@ -100,8 +100,8 @@ public final class DataPaths {
         Plugin wrap(Plugin plugin, Shell shell) {
             return new WrappedPlugin(plugin) {
                 @Override
-                public int reclaim(PacketBurst done, int budget) {
-                    return super.reclaim(done, budget) + (sentEnough() ? 1 : 0);
+                public int reclaim(int budget) {
+                    return super.reclaim(budget) + (sentEnough() ? 1 : 0);
                 }
             };
         }

@@ -1,7 +1,6 @@
 package dev.npa.sim.host.broken;
 
 import dev.npa.plugin.Plugin;
-import dev.npa.shell.PacketBurst;
 import dev.npa.shell.Shell;
 
 /** Factories whose plugin carries traffic well and fails to go. */
@@ -21,7 +20,7 @@ public final class Endings {
                 public void start() {
                     super.start();
                     shell.allocate(4096, 64);
-                    shell.buffers().take(new PacketBurst(LEAKED_BUFFERS), LEAKED_BUFFERS);
+                    shell.buffers().take(new long[LEAKED_BUFFERS], new int[LEAKED_BUFFERS], 0, LEAKED_BUFFERS);
                 }
             };
         }
@@ -101,8 +100,8 @@ public final class Endings {
         Plugin wrap(Plugin plugin, Shell shell) {
             return new WrappedPlugin(plugin) {
                 @Override
-                public int reclaim(PacketBurst done, int budget) {
-                    return sentEnough() ? 0 : super.reclaim(done, budget);
+                public int reclaim(int budget) {
+                    return sentEnough() ? 0 : super.reclaim(budget);
                 }
             };
         }

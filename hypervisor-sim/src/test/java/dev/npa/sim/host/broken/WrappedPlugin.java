@@ -95,8 +95,8 @@ class WrappedPlugin implements Plugin, TxQueue, RxQueue {
     }
 
     @Override
-    public int reclaim(PacketBurst done, int budget) {
-        return tx.reclaim(done, budget);
+    public int reclaim(int budget) {
+        return tx.reclaim(budget);
     }
 
     @Override

@@ -7,20 +7,19 @@ import dev.npa.plugin.broadcom.regs.VfBar;
 import java.util.function.Consumer;
 
 /** Sends requests, one at a time, and waits for their status. §9 */
-public final class Channel {
-
-    /** Bytes of the message window: request and response. */
-    public static final int BYTES = 2 * Request.RESPONSE;
+final class Channel {
 
     /** Statuses of an answer. */
-    public static final int NO_ANSWER = 0;
-    public static final int SUCCESS = 1;
+    static final int NO_ANSWER = 0;
+    static final int SUCCESS = 1;
+    static final int NO_RESOURCE = 4;
     /** Not a status of the wire: the bulletin says that nobody serves the channel. */
-    public static final int CHANNEL_DOWN = -1;
+    static final int CHANNEL_DOWN = -1;
 
     private static final int STATUS = Request.RESPONSE + 4;
     private static final long SHORT_NANOS = 10_000;
-    private static final int SHORT_POLLS = 200;
+    private static final int SHORT_POLLS = 50;
+    /** Long enough that a shell may let others run, the PF driver among them. */
     private static final long LONG_NANOS = 200_000;
 
     private final RegisterWindow registers;
@@ -29,12 +28,8 @@ public final class Channel {
     private final Clock clock;
     private boolean sent;
 
-    /**
-     * A channel at rest.
-     *
-     * @param message window of {@link #BYTES} bytes
-     */
-    public Channel(RegisterWindow registers, DmaMemory message, Bulletin bulletin, Clock clock) {
+    /** A channel at rest. */
+    Channel(RegisterWindow registers, DmaMemory message, Bulletin bulletin, Clock clock) {
         this.registers = registers;
         this.message = message;
         this.bulletin = bulletin;
@@ -48,8 +43,8 @@ public final class Channel {
      * @return false if the PF driver serves the channel no more, or has not answered the request before: a second one
      *     would make the device take this VF for malicious
      */
-    public boolean send(Consumer<DmaMemory> request) {
-        if (isBusy() || bulletin.isChannelDown()) {
+    boolean send(Consumer<DmaMemory> request) {
+        if (sent && status() == NO_ANSWER || bulletin.isChannelDown()) {
             return false;
         }
         message.clear();
@@ -62,30 +57,20 @@ public final class Channel {
     }
 
     /** Status of the answer, {@link #NO_ANSWER} as long as there is none. */
-    public int status() {
+    int status() {
         return message.getIntAcquire(STATUS) & 0xFF;
     }
 
-    private boolean isBusy() {
-        return sent && status() == NO_ANSWER;
-    }
-
     /** Sends and waits for the answer until the clock shows {@code deadline}. */
-    public int call(Consumer<DmaMemory> request, long deadline) {
+    int call(Consumer<DmaMemory> request, long deadline) {
         return send(request) ? await(deadline) : bulletin.isChannelDown() ? CHANNEL_DOWN : NO_ANSWER;
     }
 
     /** Waits for the answer until the clock shows {@code deadline}. */
-    public int await(long deadline) {
-        int polls = 0;
-        while (status() == NO_ANSWER && clock.nanos() < deadline) {
-            clock.stall(polls++ < SHORT_POLLS ? SHORT_NANOS : LONG_NANOS);
+    int await(long deadline) {
+        for (int polls = 0; status() == NO_ANSWER && clock.nanos() < deadline; polls++) {
+            clock.stall(polls < SHORT_POLLS ? SHORT_NANOS : LONG_NANOS);
         }
         return status();
-    }
-
-    /** The answer to ACQUIRE, be it a grant or the most that could be granted. */
-    public Grant grant() {
-        return Grant.read(message, Request.RESPONSE);
     }
 }

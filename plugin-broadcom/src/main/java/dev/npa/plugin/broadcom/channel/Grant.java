@@ -1,10 +1,11 @@
 package dev.npa.plugin.broadcom.channel;
 
 import dev.npa.hw.DmaMemory;
+import dev.npa.plugin.PluginException;
 import dev.npa.plugin.broadcom.regs.VfBar;
 
 /**
- * What the PF driver granted. §9.2
+ * What the PF driver granted, or could grant. §9.2
  *
  * @param pairs queue pairs
  * @param doorbellBytes distance of doorbells
@@ -28,19 +29,17 @@ public record Grant(int pairs, int doorbellBytes, int[] blocks, int[] zones) {
         return new Grant(pairs, m.getShort(at + 48) & 0xFFFF, blocks, zones);
     }
 
-    /** Why this cannot serve {@code wanted} pairs; null if it can. */
-    public String shortcoming(int wanted) {
-        if (pairs < wanted) {
-            return pairs + " queue pairs are granted";
+    /** Throws if this cannot serve {@code wanted} pairs. */
+    void require(int wanted) {
+        boolean usable = pairs >= wanted && doorbellBytes >= 4 && doorbellBytes % 4 == 0
+                && doorbellBytes * wanted <= VfBar.DOORBELL_BYTES;
+        for (int q = 0; q < wanted && usable; q++) {
+            usable = blocks[q] < VfBar.BLOCKS && zones[q] < VfBar.BLOCKS;
         }
-        if (doorbellBytes < 4 || doorbellBytes % 4 != 0 || doorbellBytes * wanted > VfBar.DOORBELL_BYTES) {
-            return "doorbells " + doorbellBytes + " bytes apart do not fit the window of " + VfBar.DOORBELL_BYTES;
+        if (!usable) {
+            throw new PluginException("1.07", "the 57712's PF driver grants what " + wanted + " queue pairs cannot use: "
+                    + pairs + " pairs, doorbells " + doorbellBytes + " bytes apart in a window of "
+                    + VfBar.DOORBELL_BYTES + ", status blocks or zones that are not below " + VfBar.BLOCKS);
         }
-        for (int q = 0; q < wanted; q++) {
-            if (blocks[q] >= VfBar.BLOCKS || zones[q] >= VfBar.BLOCKS) {
-                return "status block " + blocks[q] + " or queue zone " + zones[q] + " is not below " + VfBar.BLOCKS;
-            }
-        }
-        return null;
     }
 }

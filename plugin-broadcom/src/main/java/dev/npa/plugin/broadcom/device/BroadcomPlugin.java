@@ -1,204 +1,182 @@
 package dev.npa.plugin.broadcom.device;
 
+import dev.npa.hw.DmaMemory;
 import dev.npa.hw.RegisterWindow;
 import dev.npa.plugin.DeviceCounter;
-import dev.npa.plugin.Plugin;
-import dev.npa.plugin.PluginCapabilities;
+import dev.npa.plugin.Feature;
 import dev.npa.plugin.PluginConfig;
 import dev.npa.plugin.PluginException;
-import dev.npa.plugin.PluginLifecycle;
-import dev.npa.plugin.PluginLifecycle.Event;
-import dev.npa.plugin.PluginLifecycle.State;
 import dev.npa.plugin.RxQueue;
 import dev.npa.plugin.TxQueue;
-import dev.npa.plugin.broadcom.ring.RxCompletion;
+import dev.npa.plugin.broadcom.channel.Bulletin;
+import dev.npa.plugin.broadcom.channel.Grant;
+import dev.npa.plugin.broadcom.channel.Request;
+import dev.npa.plugin.broadcom.channel.VfSession;
+import dev.npa.plugin.broadcom.regs.PageChain;
+import dev.npa.plugin.broadcom.regs.VfBar;
+import dev.npa.plugin.broadcom.ring.Limits;
+import dev.npa.plugin.broadcom.ring.Register;
+import dev.npa.plugin.broadcom.ring.RxRing;
+import dev.npa.plugin.broadcom.ring.RxSettings;
+import dev.npa.plugin.broadcom.ring.RxSignal;
+import dev.npa.plugin.broadcom.ring.StatusBlock;
+import dev.npa.plugin.broadcom.ring.TxRing;
+import dev.npa.plugin.support.AbstractPlugin;
+import dev.npa.plugin.support.TxRequest;
 import dev.npa.shell.Shell;
-import java.util.function.Supplier;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The data path of one 57712 VF. */
-public final class BroadcomPlugin implements Plugin {
+/**
+ * The data path of one 57712 VF. The device has queue pairs only: where a configuration has more queues of one kind, the
+ * other half of a pair stays idle.
+ */
+public final class BroadcomPlugin extends AbstractPlugin {
 
-    private final Shell shell;
-    private final Supplier<RxCompletion> completions;
-    private final PluginLifecycle lifecycle = new PluginLifecycle();
-    private PluginConfig config;
+    private static final int BAR = 0;
+
+    private final RxSignal signal;
+    private RxSettings settings;
     private VfSession session;
-    private QueueSet queues;
+    private QueuePair[] pairs = {};
+    private DmaMemory status;
+    private DeviceCounters counters;
 
     /**
      * Creates a plugin that holds nothing.
      *
      * @param shell what it runs in
-     * @param completions makes what finds the completions of each receive ring
+     * @param signal how receive completions are found
      */
-    public BroadcomPlugin(Shell shell, Supplier<RxCompletion> completions) {
-        this.shell = shell;
-        this.completions = completions;
+    public BroadcomPlugin(Shell shell, RxSignal signal) {
+        super(shell, "57712 VF", Limits.CAPABILITIES);
+        this.signal = signal;
     }
 
     @Override
-    public PluginCapabilities capabilities() {
-        if (lifecycle.state() == State.RELEASED) {
-            throw refused("capabilities()");
+    protected Queues setUp(PluginConfig wanted) {
+        int count = Math.max(wanted.txQueues(), wanted.rxQueues());
+        if (wanted.vectors() != 0 && wanted.vectors() < count) {
+            throw new PluginException("1.07", "vectors is " + wanted.vectors() + "; each of the 57712's " + count
+                    + " queue pairs has a vector of its own: use " + count + ", or 0 to poll only");
         }
-        return BroadcomDevice.CAPABILITIES;
+        settings = RxSettings.of(wanted, shell().buffers().bufferSize());
+        RegisterWindow registers = shell().registers(BAR);
+        session = new VfSession(registers, pages(VfSession.MESSAGE_BYTES), pages(Bulletin.BYTES), shell().clock());
+        Grant grant = session.acquire(count);
+        status = pages(count * (StatusBlock.BYTES + DeviceCounters.STRIDE));
+        counters = new DeviceCounters(status, count * StatusBlock.BYTES);
+        pairs = new QueuePair[count];
+        TxQueue[] tx = new TxQueue[count];
+        RxQueue[] rx = new RxQueue[count];
+        for (int q = 0; q < count; q++) {
+            pairs[q] = pair(wanted, registers, grant, q);
+            tx[q] = pairs[q].tx;
+            rx[q] = pairs[q].rx;
+        }
+        return new Queues(tx, rx);
+    }
+
+    private DmaMemory pages(int bytes) {
+        return allocate(bytes, PageChain.PAGE);
+    }
+
+    private QueuePair pair(PluginConfig wanted, RegisterWindow registers, Grant grant, int q) {
+        StatusBlock block = new StatusBlock(status, q * StatusBlock.BYTES);
+        Register doorbell = new Register(registers, VfBar.DOORBELLS + q * grant.doorbellBytes());
+        Register producers = new Register(registers, VfBar.producers(grant.zones()[q]));
+        TxRing tx = new TxRing(wanted.txRingSize(), this::pages, doorbell, block,
+                new TxRequest(wanted, Limits.CAPABILITIES), shell().buffers().memory());
+        RxRing rx = new RxRing(settings, this::pages, producers, block, signal, shell().buffers());
+        return new QueuePair(registers, grant.blocks()[q], block, tx, rx);
     }
 
     @Override
-    public void configure(PluginConfig wanted) {
-        lifecycle.check(Event.CONFIGURE);
-        wanted.check(BroadcomDevice.CAPABILITIES);
-        int pairs = QueueSet.pairs(wanted);
-        if (wanted.vectors() != 0 && wanted.vectors() < pairs) {
-            throw new PluginException("1.07", "vectors is " + wanted.vectors() + "; each of the 57712's " + pairs
-                    + " queue pairs has a vector of its own: use " + pairs + ", or 0 to poll only");
+    protected void enable() {
+        counters.restart();
+        List<Request.Queue> requests = new ArrayList<>();
+        for (int q = 0; q < pairs.length; q++) {
+            pairs[q].prepare();
+            requests.add(request(q));
         }
-        RegisterWindow registers = shell.registers(BroadcomDevice.BAR);
-        VfSession vf = new VfSession(shell, registers);
-        try {
-            queues = new QueueSet(shell, registers, wanted, vf.acquire(pairs), completions);
-        } catch (RuntimeException e) {
-            vf.releaseHeld();
-            vf.free();
-            throw e;
-        }
-        lifecycle.fire(Event.CONFIGURE);
-        session = vf;
-        config = wanted;
-    }
-
-    @Override
-    public void start() {
-        lifecycle.check(Event.START);
-        queues.prepare();
-        try {
-            session.start(queues);
-            queues.begin();
-        } catch (RuntimeException e) {
-            if (!rest()) {
-                lifecycle.fire(Event.FAULT);
+        session.start(m -> Request.init(m, pairs.length, status.address(), StatusBlock.BYTES,
+                status.address() + pairs.length * StatusBlock.BYTES, DeviceCounters.STRIDE), requests);
+        for (int q = 0; q < pairs.length; q++) {
+            pairs[q].mask();
+            if (q < config().rxQueues()) {
+                pairs[q].rx.begin();
             }
-            throw e;
+            if (q < config().txQueues()) {
+                pairs[q].tx.begin();
+            }
         }
-        lifecycle.fire(Event.START);
+    }
+
+    /** What SETUP_Q tells of pair {@code q}. §9.4 */
+    private Request.Queue request(int q) {
+        int flags = Request.STATS | Request.CACHE_ALIGN
+                | (settings.aggregate() ? Request.TPA | Request.TPA_IPV6 : 0)
+                | (config().has(Feature.VLAN_STRIP) ? Request.VLAN_STRIP : 0)
+                | (q == 0 ? Request.LEADING_RSS : 0);
+        RxRing rx = pairs[q].rx;
+        return new Request.Queue(q, flags, config().mtu(), settings.bufferBytes(), settings.maxSges(), rx.rcqAddress(),
+                rx.bdAddress(), rx.sgeAddress(), pairs[q].tx.address(), StatusBlock.RX_INDEX, StatusBlock.TX_INDEX);
     }
 
     @Override
-    public boolean quiesce() {
-        lifecycle.check(Event.QUIESCE);
-        queues.refuseAll();
-        lifecycle.fire(Event.QUIESCE);
-        return queues.isSent() && session.pollClosed();
+    protected boolean settle(boolean first) {
+        boolean sent = true;
+        for (QueuePair pair : pairs) {
+            pair.refuseAll();
+            sent &= pair.tx.isIdle();
+        }
+        return sent && session.pollClosed();
     }
 
     @Override
-    public void stop() {
-        lifecycle.check(Event.STOP);
-        if (!rest()) {
-            lifecycle.fire(Event.FAULT);
-            throw new PluginException("3.01", "the PF driver of the 57712 VF does not answer CLOSE with success; its"
-                    + " buffers stay with the device until a function-level reset");
+    protected boolean disable() {
+        for (QueuePair pair : pairs) {
+            pair.mask();
         }
-        lifecycle.fire(Event.STOP);
-    }
-
-    /** Masks interrupts and stops the queues; false if the device may still do DMA. */
-    private boolean rest() {
-        queues.interrupts().disableAll();
-        boolean off = session.close();
-        if (off) {
-            queues.end();
+        boolean off = session.close(isUp());
+        for (QueuePair pair : pairs) {
+            if (off) {
+                pair.end();
+            }
         }
         return off;
     }
 
     @Override
-    public void close() {
-        State state = lifecycle.state();
-        lifecycle.fire(Event.CLOSE);
-        if (queues == null) {
-            return;
+    protected void release() {
+        if (session != null) {
+            session.release();
+            session = null;
         }
-        try {
-            if (state == State.RUNNING || state == State.QUIESCED || state == State.FAULTED) {
-                rest();
-            }
-            session.releaseHeld();
-            queues.free();
-            session.free();
-        } catch (RuntimeException e) {
-            // The shell frees what a failing plugin holds; close itself throws nothing.
-            warn(e);
-        }
-        queues = null;
+        pairs = new QueuePair[0];
     }
 
-    private void warn(RuntimeException e) {
-        try {
-            shell.log().warn("57712 VF: close left resources to the shell: " + e.getMessage());
-        } catch (RuntimeException revoked) {
-            // The log was revoked with everything else: there is nobody to tell.
-            return;
+    @Override
+    protected long read(DeviceCounter counter) {
+        return counters.read(counter);
+    }
+
+    @Override
+    protected boolean fired(int vector) {
+        return vector < pairs.length && pairs[vector].fired();
+    }
+
+    @Override
+    protected void unmask(int vector) {
+        if (vector < pairs.length) {
+            pairs[vector].unmask();
         }
     }
 
     @Override
-    public TxQueue txQueue(int index) {
-        return configured("txQueue(" + index + ")").tx(index);
-    }
-
-    @Override
-    public RxQueue rxQueue(int index) {
-        return configured("rxQueue(" + index + ")").rx(index);
-    }
-
-    private QueueSet configured(String call) {
-        if (queues == null) {
-            throw refused(call);
+    protected void mask(int vector) {
+        if (vector < pairs.length) {
+            pairs[vector].mask();
         }
-        return queues;
-    }
-
-    @Override
-    public long counter(DeviceCounter counter) {
-        return configured("counter(" + counter + ")").counters().read(counter);
-    }
-
-    @Override
-    public boolean onInterrupt(int vector) {
-        return hasPair(vector, "onInterrupt(" + vector + ")") && queues.interrupts().fired(vector);
-    }
-
-    @Override
-    public void enableInterrupt(int vector) {
-        String call = "enableInterrupt(" + vector + ")";
-        boolean used = hasPair(vector, call);
-        if (lifecycle.state() != State.RUNNING && lifecycle.state() != State.QUIESCED) {
-            throw refused(call);
-        }
-        if (used) {
-            queues.enableInterrupt(vector);
-        }
-    }
-
-    @Override
-    public void disableInterrupt(int vector) {
-        if (hasPair(vector, "disableInterrupt(" + vector + ")")) {
-            queues.interrupts().disable(vector);
-        }
-    }
-
-    /** Whether a vector of the configuration belongs to a queue pair. */
-    private boolean hasPair(int vector, String call) {
-        configured(call);
-        if (vector < 0 || vector >= config.vectors()) {
-            throw new PluginException("1.07", call + ": the configuration has " + config.vectors()
-                    + " vectors, from 0");
-        }
-        return vector < queues.pairs();
-    }
-
-    private PluginException refused(String call) {
-        return new PluginException("3.01", call + " is not allowed in state " + lifecycle.state());
     }
 }

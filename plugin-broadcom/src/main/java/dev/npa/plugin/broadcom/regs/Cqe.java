@@ -26,19 +26,23 @@ public final class Cqe {
     public static final int STOP_AGGREGATION = 3;
 
     /** q0: the frame was decoded with an error. */
-    public static final int PHY_DECODE_ERR = 1 << 3;
+    private static final int PHY_DECODE_ERR = 1 << 3;
     /** q0 of a ramrod completion: it failed. */
     public static final int RAMROD_ERROR = 1 << 2;
 
+    private static final int TYPE = 3;
     private static final int IP_BAD = 1 << 4;
     private static final int L4_BAD = 1 << 5;
-    private static final int HASH_VALID = 1 << 11;
+    private static final int HASH_VALID_BIT = 11;
     private static final int IP_NO_VALIDATION = 1 << 14;
     private static final int L4_NO_VALIDATION = 1 << 15;
 
-    private static final int P_VLAN = 1 << 1;
-    private static final int P_FRAGMENT = 1 << 6;
-    private static final int P_TIMESTAMP = 1 << 11;
+    /** Parsing flags in q1. */
+    private static final int P_SHIFT = 49; // the first bit tells unicast, which nobody asks for
+    private static final int P_VLAN = 1;
+    private static final int P_FRAGMENT = 1 << 5;
+    private static final int P_TIMESTAMP = 1 << 10;
+    private static final int P_FLAGS = 256;
 
     private static final int ETHERNET = 14;
     private static final int TAG = 4;
@@ -47,19 +51,34 @@ public final class Cqe {
     private static final int TCP_HEADER = 20;
     private static final int TIMESTAMP = 12;
 
-    /** Result flags by parsing flags bits 4..3 (network) and 8..7 (transport). */
-    private static final int[] NETWORK = {0, PacketFlags.RX_IPV4, PacketFlags.RX_IPV6, 0};
-    private static final int[] TRANSPORT = {0, PacketFlags.RX_TCP, PacketFlags.RX_UDP, 0};
+    /** Result flags by parsing flags, of a frame whose checksums were looked at and are right. */
+    private static final int[] RESULTS = new int[P_FLAGS];
+
+    static {
+        int[] network = {0, PacketFlags.RX_IPV4 | PacketFlags.RX_IP_GOOD, PacketFlags.RX_IPV6, 0};
+        int[] transport = {0, PacketFlags.RX_TCP | PacketFlags.RX_L4_GOOD, PacketFlags.RX_UDP | PacketFlags.RX_L4_GOOD, 0};
+        for (int parsing = 0; parsing < P_FLAGS; parsing++) {
+            RESULTS[parsing] = network[parsing >>> 2 & 3] | transport[parsing >>> 6 & 3]
+                    | ((parsing & P_VLAN) != 0 ? PacketFlags.RX_VLAN : 0)
+                    | ((parsing & P_FRAGMENT) != 0 ? PacketFlags.RX_FRAGMENT : 0);
+        }
+    }
 
     private Cqe() {}
 
     public static int type(long q0) {
-        return (int) q0 & 3;
+        return (int) q0 & TYPE;
     }
 
-    /** Whether this is a frame that lies in one buffer. */
+    /** Whether this is a frame that lies in one buffer and was decoded without an error. */
     public static boolean isPlain(long q0, long q1) {
-        return type(q0) == FAST && packetLength(q1) == lengthOnBd(q1);
+        return ((int) q0 & (TYPE | PHY_DECODE_ERR)) == FAST && packetLength(q1) == lengthOnBd(q1);
+    }
+
+    /** Whether the bytes in the first buffer can lie there. */
+    public static boolean isSane(long q0, long q1, int bufferBytes) {
+        int length = lengthOnBd(q1);
+        return ((int) q0 & PHY_DECODE_ERR) == 0 && length > 0 && placement(q0) + length <= bufferBytes;
     }
 
     /** Aggregation that is started or stopped. */
@@ -90,10 +109,6 @@ public final class Cqe {
         return (int) (q1 >>> 32) & 0xFFFF;
     }
 
-    private static int parsing(long q1) {
-        return (int) (q1 >>> 48);
-    }
-
     /** Stop: segments that were merged. */
     public static int segments(long q1) {
         return (int) q1 & 0xFFFF;
@@ -111,26 +126,23 @@ public final class Cqe {
 
     /** Result flags of a frame, see {@link PacketFlags}. */
     public static int flags(long q0, long q1) {
-        int parsing = parsing(q1);
-        int network = NETWORK[parsing >>> 3 & 3];
-        int flags = network | TRANSPORT[parsing >>> 7 & 3];
         int status = (int) q0;
-        if ((parsing & P_VLAN) != 0) {
-            flags |= PacketFlags.RX_VLAN;
+        int flags = RESULTS[(int) (q1 >>> P_SHIFT) & P_FLAGS - 1]
+                | (status >>> HASH_VALID_BIT & 1) * PacketFlags.RX_HASH;
+        return (status & (IP_BAD | L4_BAD | IP_NO_VALIDATION | L4_NO_VALIDATION)) == 0 ? flags : judged(flags, status);
+    }
+
+    private static int judged(int flags, int status) {
+        int ip = flags & PacketFlags.RX_IP_GOOD;
+        int l4 = flags & PacketFlags.RX_L4_GOOD;
+        int judged = flags ^ ip ^ l4;
+        if (ip != 0 && (status & IP_NO_VALIDATION) == 0) {
+            judged |= (status & IP_BAD) != 0 ? PacketFlags.RX_IP_BAD : ip;
         }
-        if ((status & HASH_VALID) != 0) {
-            flags |= PacketFlags.RX_HASH;
+        if (l4 != 0 && (status & L4_NO_VALIDATION) == 0) {
+            judged |= (status & L4_BAD) != 0 ? PacketFlags.RX_L4_BAD : l4;
         }
-        if ((parsing & P_FRAGMENT) != 0) {
-            flags |= PacketFlags.RX_FRAGMENT;
-        }
-        if (network == PacketFlags.RX_IPV4 && (status & IP_NO_VALIDATION) == 0) {
-            flags |= (status & IP_BAD) != 0 ? PacketFlags.RX_IP_BAD : PacketFlags.RX_IP_GOOD;
-        }
-        if ((flags & (PacketFlags.RX_TCP | PacketFlags.RX_UDP)) != 0 && (status & L4_NO_VALIDATION) == 0) {
-            flags |= (status & L4_BAD) != 0 ? PacketFlags.RX_L4_BAD : PacketFlags.RX_L4_GOOD;
-        }
-        return flags;
+        return judged;
     }
 
     /**
@@ -140,8 +152,9 @@ public final class Cqe {
      * @param stripped whether a tag that was seen is no longer in the frame
      */
     public static int mss(long q1, boolean stripped) {
-        int parsing = parsing(q1);
-        int header = ETHERNET + TCP_HEADER + ((parsing >>> 3 & 3) == 2 ? IPV6_HEADER : IPV4_HEADER)
+        int parsing = (int) (q1 >>> P_SHIFT);
+        boolean v6 = (RESULTS[parsing & P_FLAGS - 1] & PacketFlags.RX_IPV6) != 0;
+        int header = ETHERNET + TCP_HEADER + (v6 ? IPV6_HEADER : IPV4_HEADER)
                 + ((parsing & P_TIMESTAMP) != 0 ? TIMESTAMP : 0)
                 + ((parsing & P_VLAN) != 0 && !stripped ? TAG : 0);
         return Math.max(0, packetLength(q1) - header);

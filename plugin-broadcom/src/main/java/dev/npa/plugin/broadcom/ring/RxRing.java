@@ -5,80 +5,71 @@ import dev.npa.plugin.QueueCounter;
 import dev.npa.plugin.RxQueue;
 import dev.npa.plugin.broadcom.regs.Cqe;
 import dev.npa.plugin.broadcom.regs.PageChain;
+import dev.npa.plugin.support.QueueCounts;
+import dev.npa.plugin.support.RxSlots;
 import dev.npa.shell.PacketBuffers;
 import dev.npa.shell.PacketBurst;
+import dev.npa.shell.PacketFlags;
+import java.util.function.IntFunction;
 
 /**
  * The receive side of a queue pair of the 57712: receive descriptors, completion queue and SGE ring. Buffers are
- * used in the order they were posted; what became of them is in the completions. §5
+ * used in the order they were posted; what became of them is in the completions. What the device writes is input from
+ * outside: lengths and indices are checked before they are used. §5
  *
  * <p>Concurrency: one thread drives the queue; {@link #counter} may be read by others and then is a recent value.
  */
 public final class RxRing implements RxQueue {
 
-    private static final int SCRATCH = 256;
+    /** Numbers of aggregations. §5.5 */
+    private static final int BINS = 64;
 
-    private final DmaMemory bds;
     private final DmaMemory rcq;
-    private final int bdMask;
     private final int cqeMask;
-    private final int limit;
+    private final BufferRing bds;
+    private final RxSlots slots;
+    private final SgeRing sges;
     private final Register producers;
     private final StatusBlock block;
-    private final RxCompletion completion;
-    private final PacketBuffers buffers;
-    private final SgeRing sges;
-    private final RxPackets packets;
-    private final SlowPath slowPath;
-    private final Aggregations aggregations = new Aggregations();
-    private final SpareBuffers spares;
-    private final PacketBurst scratch;
-    private final long[] address;
-    private final int[] handle;
+    private final boolean marks;
+    private final int bufferBytes;
+    private final int maxSges;
+    private final int resultMask;
+    private final QueueCounts counts = new QueueCounts();
+    /** Aggregations that were started: a bit each, and what the start told. Their buffers are behind the ring's. */
+    private long open;
+    private final long[] startQ0 = new long[BINS];
+    private final long[] startQ1 = new long[BINS];
 
     private int cqe;
-    private int bdConsumer;
-    private int bdProducer;
-    private int posted;
-    private int shortage;
+    private int consumer;
     private boolean refilling;
     private int publishedLow;
     private int publishedHigh;
 
-    private long noBuffer;
-    private long doorbells;
-
     /**
      * Creates a ring at rest.
      *
-     * @param settings its shape, which says how many bytes the windows have; all are aligned to 4096
-     * @param bds window of the receive descriptors
-     * @param rcq window of the completion queue
-     * @param sgeWindow window of the SGEs; null if the settings have none
+     * @param memory gives windows of so many bytes, aligned to 4096
      * @param producers first word of the queue zone's producers
      * @param block status block of the queue pair
-     * @param completion how completions are found
+     * @param signal how completions are found
      * @param buffers where receive buffers come from
-     * @param slowPath who is told of ramrods; null = they are errors
      */
-    public RxRing(RxSettings settings, DmaMemory bds, DmaMemory rcq, DmaMemory sgeWindow, Register producers,
-            StatusBlock block, RxCompletion completion, PacketBuffers buffers, SlowPath slowPath) {
-        this.bds = bds;
-        this.rcq = rcq;
-        this.bdMask = bds.length() / Long.BYTES - 1;
-        this.cqeMask = (rcq.length() >>> Cqe.SHIFT) - 1;
-        this.limit = settings.size() - 1;
+    public RxRing(RxSettings settings, IntFunction<DmaMemory> memory, Register producers, StatusBlock block,
+            RxSignal signal, PacketBuffers buffers) {
+        rcq = memory.apply(settings.rcqBytes());
+        cqeMask = (rcq.length() >>> Cqe.SHIFT) - 1;
+        bds = new BufferRing(memory.apply(settings.bdBytes()), settings.size() - 1, BINS, buffers, counts);
+        slots = bds.slots;
+        maxSges = settings.maxSges();
+        sges = maxSges == 0 ? null
+                : new SgeRing(memory.apply(settings.sgeBytes()), settings.sgesPosted(), buffers, counts);
         this.producers = producers;
         this.block = block;
-        this.completion = completion;
-        this.buffers = buffers;
-        this.slowPath = slowPath;
-        this.sges = sgeWindow == null ? null : new SgeRing(sgeWindow, settings.sgesPosted());
-        this.address = new long[bdMask + 1];
-        this.handle = new int[bdMask + 1];
-        this.spares = new SpareBuffers(bdMask + 1 + (sges == null ? 0 : sges.slots()) + Aggregations.BINS);
-        this.scratch = new PacketBurst(SCRATCH);
-        this.packets = new RxPackets(settings, rcq, sges, spares);
+        marks = signal == RxSignal.MARKER;
+        bufferBytes = settings.bufferBytes();
+        resultMask = settings.resultMask();
     }
 
     /** Address of the first receive descriptor. */
@@ -93,255 +84,266 @@ public final class RxRing implements RxQueue {
 
     /** Address of the first SGE; 0 = none. */
     public long sgeAddress() {
-        return sges == null ? 0 : sges.firstPage();
+        return sges == null ? 0 : sges.address();
     }
 
     @Override
     public int receive(PacketBurst into, int budget) {
-        int received = 0;
-        while (received < budget) {
-            int end = completion.frontier(rcq, block, cqe, budget - received);
-            int from = cqe;
+        long before = counts.packets;
+        long goal = before + budget;
+        int from;
+        do {
+            from = cqe;
+            int end = frontier((int) (goal - counts.packets));
             // One for all completions that were found: they are read after what told of them.
             DmaMemory.acquireFence();
-            received += deliver(into, end);
-            if (cqe == from) {
-                break; // none came, or the next does not fit
-            }
-        }
+            deliver(into, end, goal);
+        } while (cqe != from && counts.packets < goal);
         if (refilling) {
             refill();
         }
-        return received;
+        return (int) (counts.packets - before);
     }
 
-    private int deliver(PacketBurst into, int end) {
-        long before = packets.count();
-        deliverPlain(into, end);
-        while (cqe != end && take(into, (cqe & cqeMask) << Cqe.SHIFT)) {
-            consumed();
-            deliverPlain(into, end);
+    /** Position behind the completions that have come; looks at no more than {@code most} if it must look at each. */
+    private int frontier(int most) {
+        return marks ? marked(most) : told();
+    }
+
+    private int marked(int most) {
+        int at = cqe;
+        for (int n = 0; n < most && rcq.getInt(place(at) + Cqe.MARKER) == 0; n++) {
+            at = PageChain.nextCqe(at);
         }
-        return (int) (packets.count() - before);
+        return at;
+    }
+
+    /** The position may rest on a page link, which stands for the element behind it; one that cannot be is ignored. */
+    private int told() {
+        int index = block.rxIndex();
+        int resting = (index & 63) == 63 ? index + 1 : index;
+        int distance = resting - cqe & 0xFFFF;
+        return distance <= cqeMask ? cqe + distance : cqe;
+    }
+
+    private int place(int position) {
+        return (position & cqeMask) << Cqe.SHIFT;
+    }
+
+    /** Takes completions up to {@code end}, as long as fewer than {@code goal} packets were counted. */
+    private void deliver(PacketBurst into, int end, long goal) {
+        deliverPlain(into, end, goal);
+        while (cqe != end && counts.packets < goal && take(into, place(cqe))) {
+            release(place(cqe));
+            cqe = PageChain.nextCqe(cqe);
+            deliverPlain(into, end, goal);
+        }
     }
 
     /** The common case: a run of packets in one buffer each. Ends before a completion that needs a closer look. */
-    private void deliverPlain(PacketBurst into, int end) {
+    private void deliverPlain(PacketBurst into, int end, long goal) {
         int at = cqe;
-        int bd = bdConsumer;
-        int left = Math.min(posted, into.room());
-        int most = left;
+        int bd = consumer;
+        int most = Math.min(Math.min(bds.present, into.room()), (int) (goal - counts.packets));
+        int left = most;
+        long bytes = 0;
         while (at != end && left > 0) {
-            int place = (at & cqeMask) << Cqe.SHIFT;
+            int place = place(at);
             long q0 = rcq.getLong(place);
             long q1 = rcq.getLong(place + 8);
-            if (!Cqe.isPlain(q0, q1) || !packets.isSane(q0, q1)) {
+            int length = Cqe.lengthOnBd(q1);
+            if (!Cqe.isPlain(q0, q1) || !Cqe.isSane(q0, q1, bufferBytes)) {
                 break;
             }
-            packets.single(into, address[bd & address.length - 1], handle[bd & handle.length - 1], q0, q1);
-            rcq.putInt(place + Cqe.MARKER, Cqe.SEED);
+            int slot = bd & bds.mask;
+            int entry = into.add(slots.address(slot) + Cqe.placement(q0), slots.handle(slot), length,
+                    PacketFlags.WHOLE | Cqe.flags(q0, q1) & resultMask);
+            into.offload(entry, PacketBurst.rxOffload(Cqe.hash(q0), Cqe.vlan(q1)));
+            release(place);
+            bytes += length;
             at = PageChain.nextCqe(at);
             bd = PageChain.nextRxBd(bd);
             left--;
         }
         cqe = at;
-        bdConsumer = bd;
-        posted -= most - left;
+        consumer = bd;
+        bds.present -= most - left;
+        counts.packets += most - left;
+        counts.bytes += bytes;
     }
 
-    private void consumed() {
-        rcq.putInt(((cqe & cqeMask) << Cqe.SHIFT) + Cqe.MARKER, Cqe.SEED);
-        cqe = PageChain.nextCqe(cqe);
+    private void release(int place) {
+        if (marks) {
+            rcq.putInt(place + Cqe.MARKER, Cqe.SEED);
+        }
     }
 
     /** Takes a completion; false if its packet does not fit into {@code into}, and nothing happened. */
     private boolean take(PacketBurst into, int at) {
         long q0 = rcq.getLong(at);
         long q1 = rcq.getLong(at + 8);
-        switch (Cqe.type(q0)) {
-            case Cqe.FAST:
-                return fast(into, at, q0, q1);
-            case Cqe.START_AGGREGATION:
-                start(q0, q1);
-                return true;
-            case Cqe.STOP_AGGREGATION:
-                return stop(into, at, q0, q1);
-            default:
-                ramrod(q0);
-                return true;
+        int type = Cqe.type(q0);
+        int bin = Cqe.queueIndex(q0);
+        if (type == Cqe.STOP_AGGREGATION && isOpen(bin)) {
+            return stop(into, at, bin, q1);
         }
-    }
-
-    private boolean fast(PacketBurst into, int at, long q0, long q1) {
-        int length = Cqe.packetLength(q1);
-        if (!packets.fits(into, q1, length)) {
+        if (type == Cqe.FAST && !fits(into, q1, Cqe.packetLength(q1))) {
             return false;
         }
-        if (posted == 0) {
-            packets.error(); // a completion for a buffer that the device does not have
-            return true;
+        if (type == Cqe.FAST && bds.present > 0) {
+            gather(into, at, nextBd(), q0, q1, Cqe.packetLength(q1));
+        } else if (type == Cqe.START_AGGREGATION && bds.present > 0) {
+            start(bin, q0, q1);
+        } else {
+            counts.errors++; // for a buffer or an aggregation that is not there, or a ramrod's, which is not for here
         }
-        int slot = bdConsumer & bdMask;
-        packets.gather(into, at, address[slot], handle[slot], q0, q1, length);
-        nextBd();
         return true;
     }
 
-    private void nextBd() {
-        bdConsumer = PageChain.nextRxBd(bdConsumer);
-        posted--;
+    /** Slot of the buffer that the next completion of a frame or start is about. */
+    private int nextBd() {
+        int slot = consumer & bds.mask;
+        consumer = PageChain.nextRxBd(consumer);
+        bds.present--;
+        return slot;
+    }
+
+    private void drop(int slot) {
+        slots.recycle(slot);
+        counts.errors++;
+    }
+
+    /** SGEs of a packet whose first buffer is described by {@code q1}; more than allowed if that makes no sense. */
+    private int needed(long q1, int length) {
+        int rest = length - Cqe.lengthOnBd(q1);
+        return rest < 0 ? maxSges + 1 : (rest + bufferBytes - 1) / bufferBytes;
+    }
+
+    /** Whether the burst has room for a packet; one that makes no sense needs none beyond what is appended for it. */
+    private boolean fits(PacketBurst into, long q1, int length) {
+        int more = needed(q1, length);
+        return into.room() > (more > maxSges ? 0 : more);
+    }
+
+    /**
+     * A packet whose rest may be in SGEs, each full but the last; or nothing if it makes no sense.
+     *
+     * @param at completion with the SGEs' indices
+     * @param q0 first word of the completion that describes the first buffer
+     * @param q1 second word of it
+     * @param length bytes of the whole packet
+     */
+    private void gather(PacketBurst into, int at, int slot, long q0, long q1, int length) {
+        int count = needed(q1, length);
+        boolean sane = Cqe.isSane(q0, q1, bufferBytes) && count <= maxSges;
+        int entry = into.add(slots.address(slot) + Cqe.placement(q0), slots.handle(slot), Cqe.lengthOnBd(q1), 0);
+        int left = length - Cqe.lengthOnBd(q1);
+        for (int i = 0; i < count && count <= maxSges; i++) {
+            int sge = Short.toUnsignedInt(rcq.getShort(at + Cqe.SGL + 2 * i));
+            sane &= sges.take(into, sge, Math.min(left, bufferBytes));
+            left -= bufferBytes;
+        }
+        if (!sane) {
+            if (sges != null) {
+                sges.slots.recycle(into, entry + 1);
+            }
+            into.truncate(entry);
+            drop(slot);
+            return;
+        }
+        into.flags(entry, PacketFlags.SOP | Cqe.flags(q0, q1) & resultMask);
+        into.offload(entry, PacketBurst.rxOffload(Cqe.hash(q0), Cqe.vlan(q1)));
+        into.packetLength(entry, length);
+        int last = into.size() - 1;
+        into.flags(last, into.flags(last) | PacketFlags.EOP);
+        counts.packets++;
+        counts.bytes += length;
+    }
+
+    private boolean isOpen(int bin) {
+        return bin < BINS && (open >>> bin & 1) != 0;
+    }
+
+    /** Slot for the first buffer of an aggregation. */
+    private int held(int bin) {
+        return bds.mask + 1 + bin;
     }
 
     /** The buffer waits for the aggregation's end; its results are judged then. */
-    private void start(long q0, long q1) {
-        int bin = Cqe.queueIndex(q0);
-        if (posted == 0) {
-            packets.error();
+    private void start(int bin, long q0, long q1) {
+        int slot = nextBd();
+        if (bin >= BINS) {
+            drop(slot);
             return;
         }
-        int slot = bdConsumer & bdMask;
-        nextBd();
-        if (bin >= Aggregations.BINS) {
-            packets.drop(address[slot], handle[slot]);
-            return;
+        if (isOpen(bin)) {
+            drop(held(bin));
         }
-        if (aggregations.isOpen(bin)) {
-            packets.drop(aggregations.address(bin), aggregations.handle(bin));
-        }
-        aggregations.open(bin, address[slot], handle[slot], q0, q1);
+        slots.move(slot, held(bin));
+        open |= 1L << bin;
+        startQ0[bin] = q0;
+        startQ1[bin] = q1;
     }
 
-    private boolean stop(PacketBurst into, int at, long q0, long q1) {
-        int bin = Cqe.queueIndex(q0);
-        if (!aggregations.isOpen(bin)) {
-            packets.error();
-            return true;
-        }
-        long startQ1 = aggregations.q1(bin);
+    private boolean stop(PacketBurst into, int at, int bin, long q1) {
+        long first = startQ1[bin];
         int length = Cqe.packetLength(q1);
-        if (!packets.fits(into, startQ1, length)) {
+        if (!fits(into, first, length)) {
             return false;
         }
         int entry = into.size();
-        packets.gather(into, at, aggregations.address(bin), aggregations.handle(bin), aggregations.q0(bin), startQ1,
-                length);
-        packets.merged(into, entry, startQ1, Cqe.segments(q1));
-        aggregations.close(bin);
+        gather(into, at, held(bin), startQ0[bin], first, length);
+        open &= ~(1L << bin);
+        if (entry < into.size() && Cqe.segments(q1) > 1) {
+            into.flags(entry, into.flags(entry) | PacketFlags.RX_LRO);
+            into.lro(entry, Cqe.segments(q1), Cqe.mss(first, (resultMask & PacketFlags.RX_VLAN) != 0));
+        }
         return true;
     }
 
-    private void ramrod(long q0) {
-        if (slowPath == null) {
-            packets.error();
-        } else {
-            slowPath.completed(Cqe.cid(q0), Cqe.command(q0), ((int) q0 & Cqe.RAMROD_ERROR) != 0);
-        }
-    }
-
-    /** Takes slow-path completions only, up to the first of a packet; for the time when no traffic is received. */
-    public void pollSlowPath() {
-        int end = completion.frontier(rcq, block, cqe, cqeMask);
-        DmaMemory.acquireFence();
-        while (cqe != end && Cqe.type(rcq.getLong((cqe & cqeMask) << Cqe.SHIFT)) == Cqe.RAMROD) {
-            ramrod(rcq.getLong((cqe & cqeMask) << Cqe.SHIFT));
-            consumed();
-        }
-        if (refilling) {
-            publish();
-        }
-    }
-
     private void refill() {
-        int missing = limit - posted + (sges == null ? 0 : sges.missing());
-        int left = missing == 0 ? 0 : fill(missing);
-        noBuffer += Math.max(0, left - shortage);
-        shortage = left;
-        publish();
-    }
-
-    /** Posts buffers, those of dropped packets first; returns how many are still missing. */
-    private int fill(int missing) {
-        int left = missing;
-        int wanted;
-        int got;
-        do {
-            scratch.clear();
-            wanted = Math.min(left, scratch.capacity());
-            while (scratch.size() < wanted && spares.count() > 0) {
-                spares.pop();
-                scratch.add(spares.address(), spares.handle(), 0, 0);
-            }
-            buffers.take(scratch, wanted - scratch.size());
-            got = scratch.size();
-            int first = Math.min(got, limit - posted);
-            post(first);
-            for (int i = first; i < got; i++) {
-                sges.post(scratch.address(i), scratch.handle(i));
-            }
-            left -= got;
-        } while (left > 0 && got == wanted);
-        return left;
-    }
-
-    /** Posts the first {@code count} buffers of {@link #scratch} as receive descriptors. */
-    private void post(int count) {
-        int bd = bdProducer;
-        for (int i = 0; i < count; i++) {
-            int slot = bd & bdMask;
-            address[slot] = scratch.address(i);
-            handle[slot] = scratch.handle(i);
-            bds.putLong(slot * Long.BYTES, scratch.address(i));
-            bd = PageChain.nextRxBd(bd);
+        bds.fill();
+        if (sges != null) {
+            sges.fill();
         }
-        bdProducer = bd;
-        posted += count;
+        publish();
     }
 
     /** Tells the device the producers that changed. The completion queue is one page short of full. §5.2 */
     private void publish() {
-        int low = cqe + cqeMask + 1 - PageChain.RCQ.perPage() & 0xFFFF | bdProducer << 16;
+        int low = cqe + cqeMask + 1 - PageChain.RCQ.perPage() & 0xFFFF | bds.producer << 16;
         if (low != publishedLow) {
             publishedLow = low;
             producers.write(low); // releases the descriptors
-            doorbells++;
+            counts.doorbells++;
         }
         int high = sges == null ? 0 : sges.published();
         if (high != publishedHigh) {
             publishedHigh = high;
             producers.writeNext(high);
-            doorbells++;
+            counts.doorbells++;
         }
     }
 
     /** Whether a completion waits. */
     public boolean isPending() {
-        return completion.frontier(rcq, block, cqe, 1) != cqe;
+        return frontier(1) != cqe;
     }
 
     @Override
     public long counter(QueueCounter counter) {
-        DmaMemory.acquireFence(); // another thread's loop shall not hoist the plain read out
-        return switch (counter) {
-            case PACKETS -> packets.count();
-            case BYTES -> packets.bytes();
-            case ERRORS -> packets.errors();
-            case NO_BUFFER -> noBuffer;
-            case DOORBELLS -> doorbells;
-            default -> 0;
-        };
+        return counts.get(counter);
     }
 
     /** Empties the ring for a queue that is about to be set up and seeds all markers. */
     public void prepare() {
         cqe = 0;
-        bdConsumer = 0;
-        bdProducer = 0;
-        shortage = 0;
+        consumer = 0;
         for (int at = 0; at < rcq.length(); at += Long.BYTES) {
             rcq.putLong(at, Cqe.SEED);
         }
         PageChain.RCQ.link(rcq);
-        PageChain.RX_BD.link(bds);
+        bds.prepare();
         if (sges != null) {
             sges.prepare();
         }
@@ -363,26 +365,15 @@ public final class RxRing implements RxQueue {
     /** The queue is gone: gives every buffer in the rings back. */
     public void end() {
         refilling = false;
-        for (int bin = 0; bin < Aggregations.BINS; bin++) {
-            if (aggregations.isOpen(bin)) {
-                spares.add(aggregations.address(bin), aggregations.handle(bin));
-            }
+        while (bds.present > 0) {
+            slots.recycle(nextBd());
         }
-        aggregations.closeAll();
-        do {
-            scratch.clear();
-            while (posted > 0 && scratch.room() > 0) {
-                scratch.add(address[bdConsumer & bdMask], handle[bdConsumer & bdMask], 0, 0);
-                nextBd();
-            }
-            while (spares.count() > 0 && scratch.room() > 0) {
-                spares.pop();
-                scratch.add(spares.address(), spares.handle(), 0, 0);
-            }
-            if (sges != null) {
-                sges.drain(scratch);
-            }
-            buffers.give(scratch, 0, scratch.size());
-        } while (!scratch.isEmpty());
+        for (; open != 0; open &= open - 1) {
+            slots.recycle(held(Long.numberOfTrailingZeros(open)));
+        }
+        slots.giveSpares();
+        if (sges != null) {
+            sges.end();
+        }
     }
 }

@@ -1,7 +1,11 @@
 package dev.npa.plugin.broadcom.ring;
 
+import dev.npa.plugin.Feature;
+import dev.npa.plugin.PluginConfig;
+import dev.npa.plugin.PluginException;
 import dev.npa.plugin.broadcom.regs.Cqe;
 import dev.npa.plugin.broadcom.regs.PageChain;
+import dev.npa.shell.PacketFlags;
 
 /**
  * Shape of a receive ring.
@@ -16,41 +20,64 @@ public record RxSettings(int size, int bufferBytes, int maxSges, boolean aggrega
 
     /** The least number of completions with TPA. §3 */
     private static final int MIN_COMPLETIONS = 75;
-    /**
-     * Completions that 64 pages hold besides the page that is kept free; drivers in the field use no more. A large ring
-     * with TPA may run short of them before it runs short of buffers.
-     */
-    public static final int MAX_COMPLETIONS = 3968;
     /** Most bytes by which a frame can lie behind its buffer's address: cache line and padding. §5.1 */
     private static final int MAX_PLACEMENT = 63 + 2;
     private static final int MAX_SGES_POSTED = 2048;
+    /** Largest buffer whose size a request can tell, in whole cache lines. */
+    private static final int MAX_BUFFER = 0xFFC0;
+    private static final int MIN_BUFFER = 512;
 
-    /** SGEs for frames of at most {@code maxFrame} bytes; all that a completion can name when segments are merged. */
-    public static int sges(int maxFrame, int bufferBytes, boolean aggregate) {
-        int beyond = Math.max(0, maxFrame - (bufferBytes - MAX_PLACEMENT));
-        return aggregate ? Cqe.SGL_SIZE : (beyond + bufferBytes - 1) / bufferBytes;
+    private static final int PROTOCOLS = PacketFlags.RX_IPV4 | PacketFlags.RX_IPV6 | PacketFlags.RX_TCP
+            | PacketFlags.RX_UDP | PacketFlags.RX_FRAGMENT;
+    private static final int CHECKSUMS = PacketFlags.RX_IP_GOOD | PacketFlags.RX_IP_BAD | PacketFlags.RX_L4_GOOD
+            | PacketFlags.RX_L4_BAD;
+
+    /**
+     * The shape that a configuration asks for; results of features that are not enabled are not reported.
+     *
+     * @param bufferSize bytes of the shell's buffers
+     * @throws PluginException if frames of the MTU do not fit
+     */
+    public static RxSettings of(PluginConfig config, int bufferSize) {
+        int bytes = Math.min(bufferSize, MAX_BUFFER) & -64;
+        if (bytes < MIN_BUFFER) {
+            throw new PluginException("1.07", "the shell's receive buffers have " + bufferSize
+                    + " bytes; the 57712 plugin needs at least " + MIN_BUFFER);
+        }
+        boolean scatter = config.has(Feature.RX_SCATTER);
+        // A merged packet takes several buffers; without leave to indicate such packets nothing is merged.
+        boolean aggregate = scatter && config.has(Feature.LRO);
+        int beyond = Math.max(0, config.maxFrame() - (bytes - MAX_PLACEMENT));
+        if (beyond > 0 && !scatter) {
+            throw new PluginException("1.07", "mtu " + config.mtu() + " needs frames of " + config.maxFrame()
+                    + " bytes, a receive buffer takes " + bytes + "; enable RX_SCATTER or use larger buffers");
+        }
+        int sges = aggregate ? Cqe.SGL_SIZE : (beyond + bytes - 1) / bytes;
+        int results = PROTOCOLS | (config.has(Feature.RX_CHECKSUM) ? CHECKSUMS : 0)
+                | (config.has(Feature.VLAN_STRIP) ? PacketFlags.RX_VLAN : 0)
+                | (config.has(Feature.RSS) ? PacketFlags.RX_HASH : 0);
+        return new RxSettings(config.rxRingSize(), bytes, sges, aggregate, results);
     }
 
     /** Bytes of the window of receive descriptors. */
-    public int bdBytes() {
+    int bdBytes() {
         return PageChain.RX_BD.pages(size, 1) * PageChain.PAGE;
     }
 
     /** Bytes of the completion queue: a page more than needed, and two pages at least, whose addresses are told. */
-    public int rcqBytes() {
-        int completions = Math.max(MIN_COMPLETIONS, Math.min(MAX_COMPLETIONS, aggregate ? 2 * size : size));
+    int rcqBytes() {
+        int completions = Math.max(MIN_COMPLETIONS, Math.min(Limits.MAX_RING, aggregate ? 2 * size : size));
         return PageChain.RCQ.pages(completions + PageChain.RCQ.perPage(), 2) * PageChain.PAGE;
     }
 
-    /** Bytes of the SGE ring; 0 = none. */
-    public int sgeBytes() {
-        return maxSges == 0 ? 0 : PageChain.RX_BD.pages(sgesPosted() + 2 * SgeRing.UNIT, 1) * PageChain.PAGE;
+    /** Bytes of the SGE ring. */
+    int sgeBytes() {
+        return PageChain.RX_BD.pages(sgesPosted() + 2 * SgeRing.UNIT, 1) * PageChain.PAGE;
     }
 
     /** SGEs that are kept posted: enough for a ring of frames, a multiple of the unit of their producer. */
     int sgesPosted() {
-        int frames = aggregate ? size : size * maxSges;
-        int units = (Math.min(MAX_SGES_POSTED, frames) + SgeRing.UNIT - 1) / SgeRing.UNIT;
-        return Math.max(2, units) * SgeRing.UNIT;
+        int frames = Math.min(MAX_SGES_POSTED, aggregate ? size : size * maxSges);
+        return Math.max(2 * SgeRing.UNIT, frames + SgeRing.UNIT - 1 & -SgeRing.UNIT);
     }
 }

@@ -1,70 +1,38 @@
 package dev.npa.plugin.broadcom.ring;
 
 import dev.npa.hw.DmaMemory;
-import dev.npa.plugin.broadcom.regs.PageChain;
+import dev.npa.plugin.support.QueueCounts;
+import dev.npa.shell.PacketBuffers;
 import dev.npa.shell.PacketBurst;
+import java.util.Arrays;
 
 /**
  * The ring of further receive buffers (SGEs) for what does not fit into a packet's first. The device takes them in
- * order, packets give them back in any order, so a slot is refilled when the producer comes by. §5.2, §5.5
+ * order, packets give them back in any order, so a unit of slots is filled anew once all of it is back. §5.2, §5.5
  */
-final class SgeRing {
+final class SgeRing extends BufferRing {
 
-    /** Steps of the producer that the device sees. §5.5 */
+    /** Slots by which the producer that the device sees advances. §5.5 */
     static final int UNIT = 64;
 
-    private final DmaMemory ring;
-    private final int mask;
-    private final int target;
-    private final long[] address;
-    private final int[] handle;
-    private int producer;
-    private int present;
+    /** A bit for each slot that has a buffer, a word for each unit. */
+    private final long[] held;
 
-    /**
-     * Creates an empty ring.
-     *
-     * @param target buffers to keep posted
-     */
-    SgeRing(DmaMemory ring, int target) {
-        this.ring = ring;
-        this.mask = ring.length() / Long.BYTES - 1;
-        this.target = target;
-        this.address = new long[mask + 1];
-        this.handle = new int[mask + 1];
+    SgeRing(DmaMemory ring, int target, PacketBuffers buffers, QueueCounts counts) {
+        super(ring, target, 0, buffers, counts);
+        held = new long[mask + 1 >>> 6];
     }
 
-    long firstPage() {
-        return ring.address();
+    @Override
+    int vacant(int slot) {
+        int inUnit = slot & UNIT - 1;
+        return inUnit == 0 && held[slot >>> 6] != 0 ? 0 : Math.min(UNIT - inUnit, super.vacant(slot));
     }
 
-    int slots() {
-        return mask + 1;
-    }
-
-    void prepare() {
-        producer = 0;
-        present = 0;
-        PageChain.RX_BD.link(ring);
-    }
-
-    /** Buffers that can be posted now. */
-    int missing() {
-        int most = target - present;
-        int count = 0;
-        for (int i = producer; count < most && address[i & mask] == 0; i = PageChain.nextRxBd(i)) {
-            count++;
-        }
-        return count;
-    }
-
-    void post(long bufferAddress, int bufferHandle) {
-        int slot = producer & mask;
-        address[slot] = bufferAddress;
-        handle[slot] = bufferHandle;
-        ring.putLong(slot * Long.BYTES, bufferAddress);
-        producer = PageChain.nextRxBd(producer);
-        present++;
+    @Override
+    void posted(int slot, int count) {
+        super.posted(slot, count);
+        held[slot >>> 6] |= count == 0 ? 0 : -1L >>> UNIT - count << slot;
     }
 
     /** The producer for the device: whole units only. */
@@ -72,32 +40,31 @@ final class SgeRing {
         return producer & -UNIT & 0xFFFF;
     }
 
-    /** Whether the device can have used this slot: it has a buffer that was published. */
-    boolean holds(int slot) {
-        return slot <= mask && address[slot] != 0 && (slot - (producer & -UNIT) & mask) >= (producer & UNIT - 1);
-    }
-
-    long address(int slot) {
-        return address[slot];
-    }
-
-    int handle(int slot) {
-        return handle[slot];
-    }
-
-    /** Empties a slot. */
-    void take(int slot) {
-        address[slot] = 0;
+    /**
+     * Moves the buffer of a slot that a completion names into a burst.
+     *
+     * @return false if the device cannot have used the slot: it does not exist, is empty, or was not published
+     */
+    boolean take(PacketBurst into, int slot, int bytes) {
+        boolean unpublished = (slot - (producer & -UNIT) & mask) < (producer & UNIT - 1);
+        if (slot > mask || (held[slot >>> 6] >>> slot & 1) == 0 || unpublished) {
+            return false;
+        }
+        held[slot >>> 6] &= ~(1L << slot);
         present--;
+        into.add(slots.address(slot), slots.handle(slot), bytes, 0);
+        return true;
     }
 
-    /** Moves buffers into {@code out} until it is full or the ring is empty. */
-    void drain(PacketBurst out) {
-        for (int slot = 0; slot <= mask && present > 0 && out.room() > 0; slot++) {
-            if (address[slot] != 0) {
-                out.add(address[slot], handle[slot], 0, 0);
-                take(slot);
+    /** Gives all buffers back. */
+    void end() {
+        for (int slot = 0; slot <= mask; slot++) {
+            if ((held[slot >>> 6] >>> slot & 1) != 0) {
+                slots.recycle(slot);
             }
         }
+        Arrays.fill(held, 0);
+        present = 0;
+        slots.giveSpares();
     }
 }

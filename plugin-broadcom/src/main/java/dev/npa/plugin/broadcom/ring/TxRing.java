@@ -6,80 +6,79 @@ import dev.npa.plugin.TxQueue;
 import dev.npa.plugin.broadcom.regs.PageChain;
 import dev.npa.plugin.broadcom.regs.TxBd;
 import dev.npa.plugin.broadcom.regs.VfBar;
+import dev.npa.plugin.support.QueueCounts;
+import dev.npa.plugin.support.TxRequest;
+import dev.npa.plugin.support.TxRuns;
 import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
+import java.util.function.IntFunction;
 
 /**
  * A transmit ring of the 57712. A packet is a start descriptor, a parse descriptor, and a data descriptor for each
  * further piece; the device reports packets, not descriptors, by an index in the status block. §4
  *
+ * <p>What a call transmits is a run of {@link TxRuns}, marked with the producer behind it: the device's count tells
+ * when all of it is sent.
+ *
  * <p>Concurrency: one thread drives the queue; {@link #counter} may be read by others and then is a recent value.
  */
 public final class TxRing implements TxQueue {
 
-    /** Bytes of the DMA window beyond the descriptors: zeroes that pad short frames. */
-    private static final int PAD_BYTES = 64;
+    /** Packets after which a run ends: a longer one would hold back what it has sent. */
+    private static final int RUN = 32;
+    /** Shorter frames are padded with zeroes from a window of their own. */
     private static final int SHORTEST = 60;
-    private static final int REQUESTS = PacketFlags.TX_IP_CHECKSUM | PacketFlags.TX_TCP_CHECKSUM
-            | PacketFlags.TX_UDP_CHECKSUM | PacketFlags.TX_TSO | PacketFlags.TX_VLAN;
+    /** Bytes of a tagged Ethernet header. */
+    private static final int TAGGED_HEADER = 18;
 
     private final DmaMemory ring;
     private final DmaMemory padding;
+    private final DmaMemory packets;
+    private final long packetsAddress;
+    private final long lastPacket;
     private final int mask;
     private final int capacity;
     private final Register doorbell;
     private final StatusBlock block;
-    private final TxLimits limits;
-    private final TxPlan plan;
-    private final FrameHeader header;
-    private final TxShadow shadow;
+    private final TxRequest request;
+    private final QueueCounts counts = new QueueCounts();
+    private final TxRuns runs;
 
     private int producer;
     private int consumer;
-    /** Packets given to the device, and those of them that were completed. */
+    /** The run that the current call posts. */
+    private int runPackets;
+    private long runBytes;
+    /** Packets in runs of the device, those of them that were reported, and the device's count when looked at last. */
     private int given;
     private int completed;
+    private int seen;
     private boolean accepting;
     private boolean live;
-    private int outstanding;
-
-    private long packets;
-    private long bytes;
-    private long refused;
-    private long doorbells;
 
     /**
      * Creates a ring at rest.
      *
-     * @param ring window of {@link #bytes} bytes, aligned to 4096
-     * @param padding window of at least 64 bytes that stay 0
      * @param size most descriptors in use, 16..3968
+     * @param memory gives zeroed windows of so many bytes, aligned to 4096
      * @param doorbell of the connection
      * @param block status block of the queue pair
+     * @param request what packets may ask for
      * @param packets memory of the packets
      */
-    public TxRing(DmaMemory ring, DmaMemory padding, int size, Register doorbell, StatusBlock block, TxLimits limits,
+    public TxRing(int size, IntFunction<DmaMemory> memory, Register doorbell, StatusBlock block, TxRequest request,
             DmaMemory packets) {
-        this.ring = ring;
-        this.padding = padding;
+        this.ring = memory.apply(PageChain.TX_BD.pages(size, 1) * PageChain.PAGE);
+        this.padding = memory.apply(SHORTEST);
+        this.packets = packets;
+        this.packetsAddress = packets.address();
+        this.lastPacket = packets.length() - TAGGED_HEADER;
         this.mask = (ring.length() >>> TxBd.SHIFT) - 1;
         this.capacity = size - 1;
         this.doorbell = doorbell;
         this.block = block;
-        this.limits = limits;
-        this.plan = new TxPlan(limits);
-        this.header = new FrameHeader(packets);
-        this.shadow = new TxShadow(2 * size);
-    }
-
-    /** Bytes of the DMA window of a ring. */
-    public static int bytes(int size) {
-        return PageChain.TX_BD.pages(size, 1) * PageChain.PAGE;
-    }
-
-    /** Bytes of the padding window. */
-    public static int paddingBytes() {
-        return PAD_BYTES;
+        this.request = request;
+        this.runs = new TxRuns(size, counts);
     }
 
     /** Address of the ring's first page. */
@@ -93,88 +92,113 @@ public final class TxRing implements TxQueue {
             return from;
         }
         int published = producer;
-        int at = postPlain(burst, from, to);
-        while (at < to) {
-            int next = postPlanned(burst, at, to);
+        int at = from;
+        while (at < to && runs.room() >= 2) { // for a run, and for a refused packet behind it
+            int next = postPlain(burst, at, Math.min(to, at + RUN));
+            if (next == at) {
+                next = postRequest(burst, at, to);
+            }
             if (next == at) {
                 break;
             }
-            at = postPlain(burst, next, to);
+            if (runPackets >= RUN) {
+                closeRun();
+            }
+            at = next;
         }
+        closeRun();
         if (producer != published) {
-            ring(producer);
+            doorbell.write(VfBar.doorbell(producer)); // releases the descriptors; §4.7
+            counts.doorbells++;
         }
         return at;
     }
 
-    private void ring(int value) {
-        doorbell.write(VfBar.doorbell(value)); // releases the descriptors; §4.7
-        doorbells++;
+    private void closeRun() {
+        if (runPackets > 0) {
+            runs.add(runPackets, runBytes, producer & 0xFFFF);
+            given += runPackets;
+            runPackets = 0;
+            runBytes = 0;
+        }
     }
 
-    /** The common case: a run of packets of one segment without a request. Ends before one that needs a closer look. */
+    /** Elements that can be added; at most one of a packet's is a page link. */
+    private int room() {
+        return capacity - (producer - consumer & 0xFFFF);
+    }
+
+    /** The common case: packets of one segment without a request. Ends before one that needs a closer look. */
     private int postPlain(PacketBurst burst, int from, int to) {
         int at = from;
-        int end = from + Math.min(to - from, shadow.free());
         int bd = producer;
         int left = room();
-        while (at < end && left >= 3) { // two descriptors and a page link
-            int flags = burst.flags(at);
+        long bytes = 0;
+        while (at < to && left >= 3) { // two descriptors and a page link
             int length = burst.length(at);
             long address = burst.address(at);
-            if ((flags & (PacketFlags.WHOLE | REQUESTS)) != PacketFlags.WHOLE || length < SHORTEST
-                    || length > limits.maxFrame() || !header.read(address, length)) {
+            long offset = address - packetsAddress;
+            if (!request.isPlain(burst.flags(at), length) || length < SHORTEST || offset < 0 || offset > lastPacket) {
                 break;
             }
-            int parse = put(bd, address, TxBd.start(2, length, header.tag(), TxBd.START | header.vlanMode()));
-            int next = put(parse, header.parse0(), header.parse1(0));
+            long head = Long.reverseBytes(packets.getLong((int) offset));
+            long tail = Long.reverseBytes(packets.getLong((int) offset + 8));
+            int parse = put(bd, address, TxBd.start(2, length, TxBd.tag(tail), TxBd.START | TxBd.vlanMode(tail)));
+            int next = put(parse, TxBd.parse0(head, tail), TxBd.parse1(head, tail, 0));
             left -= next - bd;
             bd = next;
-            shadow.addLast(burst.handle(at), flags & ~PacketFlags.ABORTED, length, bd & 0xFFFF);
+            bytes += length;
             at++;
         }
         producer = bd;
-        given += at - from;
-        outstanding += at - from;
+        runPackets += at - from;
+        runBytes += bytes;
         return at;
     }
 
-    private int postPlanned(PacketBurst burst, int at, int to) {
-        if (!plan.plan(burst, at, to) || !header.read(burst.address(at), burst.length(at))) {
-            return refuse(burst, at, plan.last());
+    /** Posts a packet of any kind, or takes one that breaks a limit; returns {@code at} if there is no room for it. */
+    private int postRequest(PacketBurst burst, int at, int to) {
+        boolean allowed = request.read(burst, at, to) && TxBd.canTell(request);
+        int last = request.last();
+        int length = burst.length(at);
+        int header = request.has(PacketFlags.TX_TSO) ? request.header() : length;
+        long offset = burst.address(at) - packetsAddress;
+        // Ethernet header and headers of TSO are in the first segment.
+        if (!allowed || header > length || length < Limits.MIN_FRAME || offset < 0 || offset > lastPacket
+                || length < TAGGED_HEADER && TxBd.isTagged(Long.reverseBytes(packets.getLong((int) offset + 8)))) {
+            closeRun();
+            runs.addRefused();
+            return last + 1;
         }
-        int last = plan.last();
-        boolean split = plan.header() > 0 && plan.header() < burst.length(at);
-        int pad = Math.max(0, SHORTEST - plan.total());
-        int nbd = 2 + last - at + (split ? 1 : 0) + (pad > 0 ? 1 : 0);
-        if (room() <= nbd || shadow.free() <= last - at) {
+        int pad = Math.max(0, SHORTEST - request.total());
+        int nbd = 2 + (header < length ? 1 : 0) + last - at + (pad > 0 ? 1 : 0);
+        if (room() <= nbd) {
             return at;
         }
-        int bd = putHead(burst, at, nbd, split);
-        int total = plan.total() + pad;
-        for (int i = at; i < last; i++) {
-            shadow.add(burst.handle(i), burst.flags(i) & ~PacketFlags.ABORTED);
-            bd = put(bd, burst.address(i + 1), TxBd.data(burst.length(i + 1), total));
+        int bd = putHead(burst.address(at), (int) offset, nbd, header);
+        if (header < length) {
+            bd = put(bd, burst.address(at) + header, TxBd.data(length - header, 0));
+        }
+        int total = request.total() + pad;
+        for (int i = at + 1; i <= last; i++) {
+            bd = put(bd, burst.address(i), TxBd.data(burst.length(i), total));
             total = 0; // §4.3: the packet's length is only in its first fragment
         }
-        if (pad > 0) {
-            bd = put(bd, padding.address(), TxBd.data(pad, total));
-        }
-        given(bd);
-        shadow.addLast(burst.handle(last), burst.flags(last) & ~PacketFlags.ABORTED, plan.total(), producer & 0xFFFF);
+        producer = pad > 0 ? put(bd, padding.address(), TxBd.data(pad, total)) : bd;
+        runPackets++;
+        runBytes += request.total();
         return last + 1;
     }
 
-    /** Start, parse and, where the first segment holds more than the headers of TSO, the split descriptor. §4.1 */
-    private int putHead(PacketBurst burst, int at, int nbd, boolean split) {
-        long address = burst.address(at);
-        int length = burst.length(at);
-        boolean insert = (burst.flags(at) & PacketFlags.TX_VLAN) != 0;
-        int tag = insert ? burst.txVlan(at) : header.tag();
-        int flags = plan.flags() | (insert ? TxBd.VLAN_OUT_OF_BAND : header.vlanMode());
-        int bd = put(producer, address, TxBd.start(nbd, split ? plan.header() : length, tag, flags));
-        bd = put(bd, header.parse0(), header.parse1(plan.parsing()));
-        return split ? put(bd, address + plan.header(), TxBd.data(length - plan.header(), 0)) : bd;
+    /** Start and parse descriptor. §4.1 */
+    private int putHead(long address, int offset, int nbd, int bytes) {
+        long head = Long.reverseBytes(packets.getLong(offset));
+        long tail = Long.reverseBytes(packets.getLong(offset + 8));
+        boolean insert = request.has(PacketFlags.TX_VLAN);
+        int tag = insert ? request.vlan() : TxBd.tag(tail);
+        int flags = TxBd.flags(request) | (insert ? TxBd.VLAN_OUT_OF_BAND : TxBd.vlanMode(tail));
+        int bd = put(producer, address, TxBd.start(nbd, bytes, tag, flags));
+        return put(bd, TxBd.parse0(head, tail), TxBd.parse1(head, tail, TxBd.parsing(request)));
     }
 
     /** Writes a descriptor and returns the place of the next one. */
@@ -185,113 +209,54 @@ public final class TxRing implements TxQueue {
         return PageChain.nextTxBd(bd);
     }
 
-    private void given(int bd) {
-        producer = bd;
-        given++;
-        outstanding++;
-    }
-
-    /** Elements that can be added; at most one of a packet's is a page link. */
-    private int room() {
-        return capacity - (producer - consumer & 0xFFFF);
-    }
-
-    /** Takes a packet that breaks a limit, to be completed as aborted in its turn. */
-    private int refuse(PacketBurst burst, int first, int last) {
-        if (shadow.free() <= last - first) {
-            if (!shadow.isEmpty()) {
-                return first;
-            }
-            shadow.grow(last - first + 1);
+    @Override
+    public int reclaim(int budget) {
+        if (live && completed != given) {
+            look();
         }
-        for (int i = first; i < last; i++) {
-            shadow.add(burst.handle(i), burst.flags(i) | PacketFlags.ABORTED);
-        }
-        shadow.addLast(burst.handle(last), burst.flags(last) | PacketFlags.EOP | PacketFlags.ABORTED, 0,
-                TxShadow.NO_DESCRIPTORS);
-        outstanding++;
-        refused++;
-        return last + 1;
+        return runs.take(budget);
     }
 
     /**
-     * Packets that the device has sent and that were not completed yet. Acquire: buffers are not reused before the
-     * device is done with them. An index that cannot be is as if none had come.
+     * Reports the runs that the device has sent. Acquire: buffers are not reused before the device is done with them.
+     * A count that cannot be is as if none had come.
      */
-    private int sent() {
-        if (!live) {
-            return 0;
+    private void look() {
+        seen = block.txIndex();
+        int sent = seen - completed & 0xFFFF;
+        if (sent > given - completed) {
+            return;
         }
-        int sent = block.txIndex() - completed & 0xFFFF;
-        return sent <= given - completed ? sent : 0;
-    }
-
-    @Override
-    public int reclaim(PacketBurst done, int budget) {
-        if (outstanding == 0) {
-            return 0;
+        for (int mark = runs.mark(); mark != TxRuns.NONE && runs.packets() <= sent; mark = runs.mark()) {
+            sent -= runs.packets();
+            completed += runs.packets();
+            consumer = mark;
+            runs.report();
         }
-        int reported = sent();
-        int left = reported;
-        int behind = consumer;
-        int count = 0;
-        int aborted = 0;
-        long sentBytes = 0;
-        while (count < budget && !shadow.isEmpty()) {
-            int last = shadow.lastOf(shadow.head());
-            int end = shadow.producer(last);
-            boolean onDevice = end != TxShadow.NO_DESCRIPTORS;
-            if (onDevice && left == 0 || last - shadow.head() >= done.room()) {
-                break;
-            }
-            if (onDevice) {
-                left--;
-                behind = end;
-            }
-            if ((shadow.flags(last) & PacketFlags.ABORTED) == 0) {
-                sentBytes += shadow.bytes(last);
-            } else {
-                aborted++;
-            }
-            shadow.take(last, done);
-            count++;
-        }
-        consumer = behind;
-        completed += reported - left;
-        outstanding -= count;
-        packets += count - aborted;
-        bytes += sentBytes;
-        return count;
     }
 
     @Override
     public int outstanding() {
-        return outstanding;
+        return runs.outstanding();
     }
 
-    /** Whether completions wait to be reclaimed. */
+    /** Whether the device has sent something since the last reclaim. */
     public boolean isPending() {
-        return sent() > 0;
+        return live && block.txIndex() != seen;
     }
 
     @Override
     public long counter(QueueCounter counter) {
-        DmaMemory.acquireFence(); // another thread's loop shall not hoist the plain read out
-        return switch (counter) {
-            case PACKETS -> packets;
-            case BYTES -> bytes;
-            case REFUSED -> refused;
-            case DOORBELLS -> doorbells;
-            default -> 0;
-        };
+        return counts.get(counter);
     }
 
-    /** Empties the ring for a queue that is about to be set up; completions still to be collected stay. */
+    /** Empties the ring for a queue that is about to be set up; packets still to be reclaimed stay. */
     public void prepare() {
         producer = 0;
         consumer = 0;
         given = 0;
         completed = 0;
+        seen = 0;
         PageChain.TX_BD.link(ring);
     }
 
@@ -306,23 +271,18 @@ public final class TxRing implements TxQueue {
         accepting = false;
     }
 
-    /** Whether the device has reported every packet it was given as sent. */
+    /** Whether the device has sent every packet it was given. */
     public boolean isIdle() {
-        return !live || sent() == given - completed;
+        return !live || block.txIndex() == (given & 0xFFFF);
     }
 
-    /** The queue is gone: what the device had not reported is aborted. */
+    /** The queue is gone: what the device had not reported is aborted, with all of a run of which some was sent. */
     public void end() {
         accepting = false;
-        int sent = sent();
-        live = false;
-        int first = shadow.head();
-        while (first != shadow.tail()) {
-            int last = shadow.lastOf(first);
-            if (shadow.producer(last) != TxShadow.NO_DESCRIPTORS) {
-                shadow.settle(first, last, sent-- <= 0);
-            }
-            first = last + 1;
+        if (live) {
+            look();
+            live = false;
+            runs.abort();
         }
     }
 }

@@ -2,12 +2,12 @@ package dev.npa.plugin.broadcom.channel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npa.hw.DmaMemory;
 import dev.npa.hw.PhysicalMemory;
+import dev.npa.plugin.PluginException;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ChannelTest {
 
     private final PhysicalMemory memory = PhysicalMemory.allocate(0x1_0000_0000L, 1 << 16);
-    private final DmaMemory message = memory.window(0x1_0000_1000L, Channel.BYTES);
+    private final DmaMemory message = memory.window(0x1_0000_1000L, VfSession.MESSAGE_BYTES);
     private final DmaMemory board = memory.window(0x1_0000_2000L, Bulletin.BYTES);
 
     private String bytes(int from, int length) {
@@ -47,7 +47,7 @@ class ChannelTest {
     void setup() {
         Request.setup(message, new Request.Queue(3, Request.STATS | Request.VLAN_STRIP | Request.CACHE_ALIGN
                 | Request.TPA | Request.TPA_IPV6, 1500, 2048, 8, 0x1_0001_0000L, 0x1_0002_0000L, 0x1_0003_0000L,
-                0x1_0004_0000L));
+                0x1_0004_0000L, 1, 5));
         assertEquals(hex("03006000 00040000 0000010001000000 0010010001000000 0000020001000000 0000030001000000"),
                 bytes(0, 40));
         assertEquals(hex("03 01 0000 dc05 0008 5b00 0300 0008 0048 08 00 06 00 00000000"), bytes(40, 24));
@@ -57,13 +57,10 @@ class ChannelTest {
 
     @Test
     void ends() {
-        Request.teardown(message, 2);
-        assertEquals(hex("07000c00 00040000 02000000 0c000800 00000000"), bytes(0, 20));
-        message.clear();
-        Request.close(message, 5);
+        Request.end(message, Request.CLOSE, 5);
         assertEquals(hex("08000c00 00040000 05000000 0c000800 00000000"), bytes(0, 20));
         message.clear();
-        Request.release(message, 5);
+        Request.end(message, Request.RELEASE, 5);
         assertEquals(hex("09000c00 00040000 05000000 0c000800 00000000"), bytes(0, 20));
     }
 
@@ -82,14 +79,18 @@ class ChannelTest {
         assertEquals(3, grant.pairs());
         assertEquals(131, grant.blocks()[1]);
         assertEquals(22, grant.zones()[2]);
-        assertNull(grant.shortcoming(3));
-        assertNotNull(grant.shortcoming(4));
+        grant.require(3);
+        unusable(grant, 4);
         message.putByte(at + 84, (byte) 136);
-        assertNotNull(Grant.read(message, at).shortcoming(1));
+        unusable(Grant.read(message, at), 1);
         message.putByte(at + 84, (byte) 20);
         message.putShort(at + 48, (short) 256);
-        assertNull(Grant.read(message, at).shortcoming(2));
-        assertNotNull(Grant.read(message, at).shortcoming(3), "doorbells beyond their window");
+        Grant.read(message, at).require(2);
+        unusable(Grant.read(message, at), 3); // doorbells beyond their window
+    }
+
+    private static void unusable(Grant grant, int pairs) {
+        assertEquals("1.07", assertThrows(PluginException.class, () -> grant.require(pairs)).rule());
     }
 
     private void post(String content) {

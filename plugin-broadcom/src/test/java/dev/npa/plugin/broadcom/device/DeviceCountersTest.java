@@ -41,6 +41,10 @@ class DeviceCountersTest {
     @Test
     void narrowFieldsWrapAndCountersDoNot() {
         running();
+        rig.device.statistics(0, 136, 0x7FFF_FFF0L, false);
+        assertEquals(0x7FFF_FFF0L, read(DeviceCounter.TX_FRAMES));
+        rig.device.statistics(0, 136, 0xFFFF_FFE0L, false);
+        assertEquals(0xFFFF_FFE0L, read(DeviceCounter.TX_FRAMES));
         rig.device.statistics(0, 136, 0xFFFF_FFF0L, false);
         assertEquals(0xFFFF_FFF0L, read(DeviceCounter.TX_FRAMES));
         rig.device.statistics(0, 136, 0x10, false);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npa.plugin.PluginException;
+import dev.npa.plugin.broadcom.ring.RxSignal;
 import dev.npa.plugin.broadcom.testing.Rig;
 import dev.npa.plugin.broadcom.testing.TestMachine;
 import java.util.List;
@@ -60,8 +61,8 @@ class InterruptTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Rig.Signal.class)
-    void aCompletionWhoseIndexIsStillUnderWayIsFound(Rig.Signal signal) {
+    @EnumSource(RxSignal.class)
+    void aCompletionWhoseIndexIsStillUnderWayIsFound(RxSignal signal) {
         Rig late = new Rig(signal);
         late.plugin.configure(Rig.config(1, 128, 1500, Rig.all()));
         late.plugin.start();
@@ -83,7 +84,7 @@ class InterruptTest {
         rig.plugin.enableInterrupt(1);
         assertEquals(List.of(1, 1), rig.device.messages, "not reclaimed yet");
         assertTrue(rig.plugin.onInterrupt(1));
-        assertEquals(1, rig.tx.reclaim(rig.done, 4));
+        assertEquals(1, rig.reclaim(4));
         rig.plugin.enableInterrupt(1);
         assertEquals(2, rig.device.messages.size());
     }

@@ -4,17 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npa.plugin.Feature;
+import dev.npa.plugin.PluginConfig;
+import dev.npa.plugin.broadcom.ring.Limits;
+import dev.npa.plugin.support.TxRequest;
+import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 /** The fact sheet's byte vectors, §18. */
 class VectorTest {
 
-    private static final long DESTINATION = 0x0211_2233_4455L;
-    private static final long SOURCE = 0x02AA_BBCC_DDEEL;
+    /** To 02:11:22:33:44:55 from 02:aa:bb:cc:dd:ee, IPv4. */
+    private static final long HEAD = 0x0211_2233_4455_02AAL;
+    private static final long TAIL = 0xBBCC_DDEE_0800_4500L;
 
     private static String bytes(long q0, long q1) {
         return HexFormat.of().formatHex(
@@ -42,12 +49,22 @@ class VectorTest {
     @Test
     void parseDescriptors() {
         assertEquals(hex("554433221102 eeddccbbaa02 00000040"),
-                bytes(TxBd.parse0(DESTINATION, SOURCE), TxBd.parse1(SOURCE, TxBd.UNICAST)));
-        int tso = TxBd.parsing(34, 20, 1460) | TxBd.UNICAST;
-        assertEquals(0x45B4_2811, tso);
+                bytes(TxBd.parse0(HEAD, TAIL), TxBd.parse1(HEAD, TAIL, 0)));
+        TxRequest tso = request(PacketFlags.TX_TSO, 20, 1460);
+        assertEquals(0x52, TxBd.flags(tso));
         assertEquals(hex("554433221102 eeddccbbaa02 1128b445"),
-                bytes(TxBd.parse0(DESTINATION, SOURCE), TxBd.parse1(SOURCE, tso)));
-        assertEquals(0x4000_0011, TxBd.parsing(34, 0, 0) | TxBd.UNICAST);
+                bytes(TxBd.parse0(HEAD, TAIL), TxBd.parse1(HEAD, TAIL, TxBd.parsing(tso))));
+        assertEquals(0x11, TxBd.parsing(request(PacketFlags.TX_UDP_CHECKSUM, 8, 0)));
+    }
+
+    private static TxRequest request(int flags, int l4, int mss) {
+        TxRequest request = new TxRequest(new PluginConfig(1, 1, 128, 128, 1500, 0, EnumSet.allOf(Feature.class)),
+                Limits.CAPABILITIES);
+        PacketBurst burst = new PacketBurst(1);
+        burst.add(0, 0, 1500, PacketFlags.WHOLE | PacketFlags.TX_IPV4 | flags);
+        burst.offload(0, PacketBurst.txOffload(14, 20, l4, mss, 0));
+        assertTrue(request.read(burst, 0, 1));
+        return request;
     }
 
     @Test

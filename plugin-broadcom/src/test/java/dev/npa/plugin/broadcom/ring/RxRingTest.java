@@ -14,17 +14,16 @@ import dev.npa.shell.PacketFlags;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ring mechanics of receive with both signals of the device, each without the other. */
 class RxRingTest {
 
-    private static final String BOTH = "dev.npa.plugin.broadcom.testing.Rig#signals";
     private static final int PRODUCERS = 0x3000 + 32 * 40;
 
     @ParameterizedTest
-    @MethodSource(BOTH)
-    void framesOfAllBurstSizesWrapAtEveryOffsetOfAllRings(Rig.Signal signal) {
+    @EnumSource(RxSignal.class)
+    void framesOfAllBurstSizesWrapAtEveryOffsetOfAllRings(RxSignal signal) {
         Rig rig = new Rig(signal).running();
         int seed = 0;
         // 40,000 frames: several laps of the 16-bit indices' pages; bursts of coprime sizes meet every offset
@@ -47,8 +46,8 @@ class RxRingTest {
     }
 
     @ParameterizedTest
-    @MethodSource(BOTH)
-    void theDevicesPositionMayRestOnAPageLink(Rig.Signal signal) {
+    @EnumSource(RxSignal.class)
+    void theDevicesPositionMayRestOnAPageLink(RxSignal signal) {
         Rig rig = new Rig(signal).running();
         for (int i = 0; i < 62; i++) {
             rig.device.receive(0, TestMachine.bytes(60, i));
@@ -63,7 +62,7 @@ class RxRingTest {
 
     @Test
     void markersAreSeededAnewAndStaleCompletionsNeverReturn() {
-        Rig rig = new Rig(Rig.Signal.MARKER).running();
+        Rig rig = new Rig(RxSignal.MARKER).running();
         for (int lap = 0; lap < 5; lap++) {
             for (int i = 0; i < 252; i++) {
                 assertTrue(rig.device.receive(0, TestMachine.bytes(60, i)));
@@ -76,8 +75,8 @@ class RxRingTest {
     }
 
     @ParameterizedTest
-    @MethodSource(BOTH)
-    void ringSizeLessOneIsPostedAndRefilledWithOneWriteABurst(Rig.Signal signal) {
+    @EnumSource(RxSignal.class)
+    void ringSizeLessOneIsPostedAndRefilledWithOneWriteABurst(RxSignal signal) {
         EnumSet<Feature> features = EnumSet.complementOf(EnumSet.of(Feature.LRO));
         Rig rig = new Rig(signal).running(128, 1500, features);
         assertEquals(127, rig.machine.taken.size());
@@ -95,8 +94,8 @@ class RxRingTest {
     }
 
     @ParameterizedTest
-    @MethodSource(BOTH)
-    void budgetAndRoomBoundABurst(Rig.Signal signal) {
+    @EnumSource(RxSignal.class)
+    void budgetAndRoomBoundABurst(RxSignal signal) {
         Rig rig = new Rig(signal).running();
         for (int i = 0; i < 10; i++) {
             rig.device.receive(0, TestMachine.bytes(60, i));
@@ -112,8 +111,8 @@ class RxRingTest {
     }
 
     @ParameterizedTest
-    @MethodSource(BOTH)
-    void aStarvedRingRecovers(Rig.Signal signal) {
+    @EnumSource(RxSignal.class)
+    void aStarvedRingRecovers(RxSignal signal) {
         Rig rig = new Rig(signal).running(128, 1500, EnumSet.noneOf(Feature.class));
         rig.machine.leaveBuffers(0);
         int got = 0;
@@ -132,8 +131,8 @@ class RxRingTest {
     }
 
     @ParameterizedTest
-    @MethodSource(BOTH)
-    void jumboFramesOfEveryLengthAreChainsOfWholeBuffers(Rig.Signal signal) {
+    @EnumSource(RxSignal.class)
+    void jumboFramesOfEveryLengthAreChainsOfWholeBuffers(RxSignal signal) {
         Rig rig = new Rig(signal).running(256, 9000, EnumSet.of(Feature.JUMBO, Feature.RX_SCATTER));
         int frames = 0;
         for (int length = 60; length <= 9018; length += length < 1980 || length > 2120 ? 37 : 1) {

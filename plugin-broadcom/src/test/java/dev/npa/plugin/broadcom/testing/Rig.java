@@ -7,46 +7,36 @@ import dev.npa.plugin.QueueCounter;
 import dev.npa.plugin.RxQueue;
 import dev.npa.plugin.TxQueue;
 import dev.npa.plugin.broadcom.device.BroadcomPlugin;
-import dev.npa.plugin.broadcom.ring.IndexCompletion;
-import dev.npa.plugin.broadcom.ring.MarkerCompletion;
-import dev.npa.plugin.broadcom.ring.RxCompletion;
+import dev.npa.plugin.broadcom.ring.RxSignal;
 import dev.npa.shell.PacketBurst;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** A plugin, configured and started on a fake device. */
 public final class Rig {
-
-    /** How receive completions are found; the device gives only the signal that is asked for. */
-    public enum Signal {
-        MARKER, INDEX
-    }
 
     public final Fake57712 device = new Fake57712();
     public final TestMachine machine = new TestMachine(device);
     public final Plugin plugin;
     public final PacketBurst burst = new PacketBurst(512);
-    public final PacketBurst done = new PacketBurst(512);
+    /** Answers of reclaim, since {@link #finish} was called last. */
+    public final List<Integer> fates = new ArrayList<>();
     public TxQueue tx;
     public RxQueue rx;
 
-    public Rig(Signal signal) {
+    /** The device gives only the signal that is asked for. */
+    public Rig(RxSignal signal) {
         device.memory(machine.memory);
-        device.marks = signal == Signal.MARKER;
-        device.indexes = signal == Signal.INDEX;
-        Supplier<RxCompletion> completion = signal == Signal.MARKER ? MarkerCompletion::new : IndexCompletion::new;
-        plugin = new BroadcomPlugin(machine, completion);
+        device.marks = signal == RxSignal.MARKER;
+        device.indexes = signal == RxSignal.INDEX;
+        plugin = new BroadcomPlugin(machine, signal);
     }
 
     public Rig() {
-        this(Signal.MARKER);
+        this(RxSignal.MARKER);
         device.indexes = true;
-    }
-
-    public static Stream<Signal> signals() {
-        return Stream.of(Signal.values());
     }
 
     public static Set<Feature> all() {
@@ -76,11 +66,21 @@ public final class Rig {
         return taken;
     }
 
-    /** Runs the device and reclaims everything into {@link #done}. */
+    /** Runs the device and reclaims everything into {@link #fates}; returns packets, sent or not. */
     public int finish() {
         device.transmit(Integer.MAX_VALUE);
-        done.clear();
-        return tx.reclaim(done, 512);
+        fates.clear();
+        return reclaim(512);
+    }
+
+    /** Reclaims until nothing more comes or {@code budget} packets did; returns packets, sent or not. */
+    public int reclaim(int budget) {
+        int left = budget;
+        for (int n = tx.reclaim(left); n != 0; n = left > 0 ? tx.reclaim(left) : 0) {
+            fates.add(n);
+            left -= Math.abs(n);
+        }
+        return budget - left;
     }
 
     /** Receives into an empty burst, which is returned. */

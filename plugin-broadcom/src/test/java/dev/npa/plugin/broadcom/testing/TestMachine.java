@@ -158,21 +158,22 @@ public final class TestMachine implements Shell, PacketBuffers, Clock, ShellLog 
     }
 
     @Override
-    public int take(PacketBurst into, int count) {
+    public int take(long[] addresses, int[] handles, int from, int count) {
         int given = 0;
-        while (given < count && !pool.isEmpty() && into.room() > 0) {
+        while (given < count && !pool.isEmpty()) {
             int handle = pool.removeFirst();
             taken.add(handle);
-            into.add(bufferAddress(handle), handle, bufferSize(), 0);
+            addresses[from + given] = bufferAddress(handle);
+            handles[from + given] = handle;
             given++;
         }
         return given;
     }
 
     @Override
-    public void give(PacketBurst from, int begin, int end) {
-        for (int i = begin; i < end; i++) {
-            recycle(from.handle(i));
+    public void give(int[] handles, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            recycle(handles[i]);
         }
     }
 

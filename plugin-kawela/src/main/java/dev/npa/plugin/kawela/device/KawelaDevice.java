@@ -2,14 +2,11 @@ package dev.npa.plugin.kawela.device;
 
 import dev.npa.hw.PciIdentity;
 import dev.npa.hw.RegisterWindow;
-import dev.npa.plugin.Feature;
-import dev.npa.plugin.PluginCapabilities;
 import dev.npa.plugin.PluginException;
 import dev.npa.plugin.intel.device.VfChip;
-import dev.npa.plugin.intel.ring.TxLimits;
+import dev.npa.plugin.intel.ring.Limits;
 import dev.npa.plugin.kawela.regs.KawelaQueues;
 import dev.npa.plugin.kawela.regs.PfNote;
-import java.util.EnumSet;
 
 /** Which device the image drives and what it can do. */
 public final class KawelaDevice {
@@ -29,13 +26,9 @@ public final class KawelaDevice {
     /** One of the three vectors is for the mailbox, which is not used. §1 */
     private static final int VECTORS = 2;
 
-    private static final PluginCapabilities CAPABILITIES = new PluginCapabilities(
-            EnumSet.complementOf(EnumSet.of(Feature.LRO)), // §5.4: the chip has none
-            QUEUES, QUEUES, 64, 4096, 8, TxLimits.MAX_SEGMENTS, TxLimits.MAX_TSO_BYTES, TxLimits.MAX_HEADER_BYTES,
-            TxLimits.MIN_FRAME, MAX_MTU, VECTORS);
-
     /** What the image drives. */
-    public static final VfChip CHIP = new VfChip("82576 VF", 0, CAPABILITIES, VfRegisters.CONTROL, VfRegisters.RX,
+    public static final VfChip CHIP = new VfChip("82576 VF", 0,
+            Limits.capabilities(QUEUES, MAX_MTU, VECTORS), VfRegisters.CONTROL, VfRegisters.RX,
             VfRegisters.TX, VfRegisters.STRIDE, KawelaQueues.CHIP, VfRegisters.COUNTERS,
             (registers, enabled) -> !PfNote.hidesTags(note(registers)));
 

@@ -23,6 +23,7 @@ class BundleIT {
     private static final String PF = "plugin-kawela-1.0.0-pf.jar";
     private static final String P = "dev/npa/plugin/kawela/";
     private static final String F = "dev/npa/plugin/intel/";
+    private static final String S = "dev/npa/plugin/support/";
 
     private static JarFile open(String name) throws IOException {
         return new JarFile(Path.of(System.getProperty("basedir", "."), "target", name).toFile());
@@ -60,10 +61,10 @@ class BundleIT {
 
     @Test
     void eachBundleCarriesTheFamilysPackagesThatItNeedsAndNothingOfAnotherChip() throws IOException {
-        assertEquals(Set.of(P, P + "device/", P + "regs/", F + "device/", F + "ring/", F + "regs/", F + "donebit/"),
+        assertEquals(Set.of(P, P + "device/", P + "regs/", F + "device/", F + "ring/", F + "regs/", F + "donebit/", S),
                 packages(IMAGE));
         assertEquals(Set.of("dev/npa/pf/kawela/", "dev/npa/pf/intel/", P + "regs/", F + "ring/", F + "regs/",
-                F + "donebit/"), packages(PF));
+                F + "donebit/", S), packages(PF));
     }
 
     @Test

@@ -2,83 +2,51 @@ package dev.npa.plugin.intel.device;
 
 import dev.npa.hw.RegisterWindow;
 import dev.npa.plugin.DeviceCounter;
+import dev.npa.plugin.support.WrappingCounter;
 
-/** The VF's statistics registers as 64-bit counters. The registers wrap and are not cleared by reading. */
+/** The VF's statistics registers as 64-bit counters; they count from when this was made. */
 final class DeviceCounters {
 
     private static final int FCS = 4;
 
     private final RegisterWindow registers;
     private final CounterRegisters at;
-    private final Wrapping rxFrames = new Wrapping(32);
-    private final Wrapping rxBytes;
-    private final Wrapping rxMulticast = new Wrapping(32);
-    private final Wrapping txFrames = new Wrapping(32);
-    private final Wrapping txBytes;
+    private final WrappingCounter rxFrames;
+    private final WrappingCounter rxOctets;
+    private final WrappingCounter rxMulticast;
+    private final WrappingCounter txFrames;
+    private final WrappingCounter txOctets;
 
-    /** Starts to count from what the registers show now. */
     DeviceCounters(RegisterWindow registers, CounterRegisters at) {
         this.registers = registers;
         this.at = at;
-        rxBytes = new Wrapping(at.octetBits());
-        txBytes = new Wrapping(at.octetBits());
-        update();
-        rxFrames.zero();
-        rxBytes.zero();
-        rxMulticast.zero();
-        txFrames.zero();
-        txBytes.zero();
+        rxFrames = new WrappingCounter(Integer.SIZE, word(at.rxFrames()));
+        rxOctets = new WrappingCounter(at.octetBits(), octets(at.rxOctets()));
+        rxMulticast = new WrappingCounter(Integer.SIZE, word(at.rxMulticast()));
+        txFrames = new WrappingCounter(Integer.SIZE, word(at.txFrames()));
+        txOctets = new WrappingCounter(at.octetBits(), octets(at.txOctets()));
     }
 
     long read(DeviceCounter counter) {
-        update();
         return switch (counter) {
-            case RX_FRAMES -> rxFrames.total();
-            case RX_BYTES -> Math.max(0, rxBytes.total() - FCS * rxFrames.total());
-            case RX_MULTICAST -> rxMulticast.total();
-            case TX_FRAMES -> txFrames.total();
-            case TX_BYTES -> Math.max(0, txBytes.total() - FCS * txFrames.total());
+            case RX_FRAMES -> rxFrames.update(word(at.rxFrames()));
+            case RX_BYTES -> withoutFcs(rxOctets.update(octets(at.rxOctets())), read(DeviceCounter.RX_FRAMES));
+            case RX_MULTICAST -> rxMulticast.update(word(at.rxMulticast()));
+            case TX_FRAMES -> txFrames.update(word(at.txFrames()));
+            case TX_BYTES -> withoutFcs(txOctets.update(octets(at.txOctets())), read(DeviceCounter.TX_FRAMES));
         };
     }
 
-    private void update() {
-        rxFrames.add(word(at.rxFrames()));
-        rxBytes.add(wide(at.rxOctets()));
-        rxMulticast.add(word(at.rxMulticast()));
-        txFrames.add(word(at.txFrames()));
-        txBytes.add(wide(at.txOctets()));
+    private static long withoutFcs(long octets, long frames) {
+        return Math.max(0, octets - FCS * frames);
     }
 
     private long word(int register) {
         return Integer.toUnsignedLong(registers.read32(register));
     }
 
-    private long wide(int low) {
-        long value = word(low);
-        return at.octetBits() > Integer.SIZE ? word(low + 4) << Integer.SIZE | value : value; // low first; add() masks
-    }
-
-    /** A register of some bits that wraps, extended by the differences of its readings. */
-    private static final class Wrapping {
-        private final long mask;
-        private long last;
-        private long total;
-
-        private Wrapping(int bits) {
-            mask = (1L << bits) - 1;
-        }
-
-        private void add(long reading) {
-            total += reading - last & mask;
-            last = reading;
-        }
-
-        private void zero() {
-            total = 0;
-        }
-
-        private long total() {
-            return total;
-        }
+    private long octets(int register) {
+        long low = word(register); // first: it holds the bits above
+        return at.octetBits() > Integer.SIZE ? word(register + Integer.BYTES) << Integer.SIZE | low : low;
     }
 }

@@ -19,6 +19,8 @@ final class VfControl {
     private static final int RSTI = 1 << 6;
     /** Mailbox: reset of the PF done; read clears. */
     private static final int RSTD = 1 << 7;
+    /** PSRTYPE: log2 of the RSS queues. */
+    private static final int RQPL_SHIFT = 29;
     private static final int IVAR_VALID = 0x80;
     /** Queue pairs that a routing register serves. */
     private static final int PAIRS = 2;
@@ -60,6 +62,11 @@ final class VfControl {
     private boolean isReady() {
         int mailbox = registers.read32(at.mailbox());
         return mailbox != -1 && (mailbox & (RSTI | RSTD)) == 0;
+    }
+
+    /** Lets RSS spread over a power of two of these queues: it shall never pick one that is not enabled. §2 */
+    void spread(int queues) {
+        registers.write32(at.psrtype(), Integer.SIZE - 1 - Integer.numberOfLeadingZeros(queues) << RQPL_SHIFT);
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.npa.plugin.intel.regs;
 
+import dev.npa.shell.PacketBurst;
+
 /**
  * Advanced receive descriptor, write-back format: 16 bytes, two little-endian words. 82599 §6.4, §6.5; 82576 §5.3,
  * §5.4. Which error bit means what differs: {@link RxFormat}.
@@ -38,13 +40,8 @@ public final class AdvancedRxDescriptor {
         return (int) (q1 >>> 32) & 0xFFFF;
     }
 
-    /** The stripped tag; valid with VP. */
-    public static int vlan(long q1) {
-        return (int) (q1 >>> 48);
-    }
-
-    /** The RSS hash; valid with an RSS type. */
-    public static int hash(long q0) {
-        return (int) (q0 >>> 32);
+    /** Offload word of a packet: the stripped tag, valid with VP, and the RSS hash, valid with an RSS type. */
+    public static long offload(long q0, long q1) {
+        return PacketBurst.rxOffload((int) (q0 >>> 32), (int) (q1 >>> 48));
     }
 }

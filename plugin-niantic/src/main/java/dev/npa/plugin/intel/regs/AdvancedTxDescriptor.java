@@ -12,9 +12,7 @@ package dev.npa.plugin.intel.regs;
  */
 public final class AdvancedTxDescriptor {
 
-    /** Bytes of a descriptor. */
-    public static final int SIZE = 16;
-    /** log2 of {@link #SIZE}. */
+    /** log2 of the 16 bytes of a descriptor. */
     public static final int SHIFT = 4;
 
     public static final long DTYP_DATA = 3L << 20;
@@ -42,12 +40,10 @@ public final class AdvancedTxDescriptor {
     /**
      * The part of q1 that all descriptors of a packet share.
      *
-     * @param base bits that every data descriptor of the chip has
-     * @param idx context slot, 0 or 1
-     * @param options VLE, TSE, IXSM, TXSM
+     * @param bits those of the chip's data descriptors, VLE, TSE, IXSM, TXSM, IDX
      * @param paylen bytes of the packet; with TSE bytes of the TCP payload
      */
-    public static long common(long base, int idx, long options, int paylen) {
-        return base | options | (long) idx << IDX_SHIFT | (long) paylen << PAYLEN_SHIFT;
+    public static long common(long bits, int paylen) {
+        return bits | (long) paylen << PAYLEN_SHIFT;
     }
 }

@@ -22,11 +22,18 @@ public final class TxContextDescriptor {
     /** q1 of a context without any offload. */
     public static final long PLAIN = DTYP_CONTEXT | DEXT;
 
+    private static final int ETHERNET_HEADER = 14;
+
     private TxContextDescriptor() {}
 
     /** q0 from header lengths in bytes and a tag. */
     public static long q0(int maclen, int iplen, int vlan) {
         return (vlan & 0xFFFFL) << 16 | (maclen & 0x7FL) << 9 | iplen & 0x1FFL;
+    }
+
+    /** q0 of a context without any offload but a tag; MACLEN must be valid, though the shell may not say it. */
+    public static long plainQ0(int l2Length, int vlan) {
+        return q0(Math.max(l2Length, ETHERNET_HEADER), 0, vlan);
     }
 
     /**
@@ -36,10 +43,5 @@ public final class TxContextDescriptor {
      */
     public static long q1(long tucmd, int l4len, int mss) {
         return PLAIN | tucmd | (l4len & 0xFFL) << L4LEN_SHIFT | (long) mss << MSS_SHIFT;
-    }
-
-    /** q1 with its IDX. */
-    public static long withIdx(long q1, int idx) {
-        return q1 | (long) idx << IDX_SHIFT;
     }
 }

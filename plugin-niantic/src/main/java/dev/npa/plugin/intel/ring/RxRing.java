@@ -2,12 +2,14 @@ package dev.npa.plugin.intel.ring;
 
 import dev.npa.hw.DmaMemory;
 import dev.npa.hw.RegisterWindow;
-import dev.npa.plugin.QueueCounter;
 import dev.npa.plugin.RxQueue;
 import dev.npa.plugin.intel.regs.AdvancedRxDescriptor;
 import dev.npa.plugin.intel.regs.ChipQueues;
 import dev.npa.plugin.intel.regs.QueueRegisters;
 import dev.npa.plugin.intel.regs.RxFormat;
+import dev.npa.plugin.support.QueueCounts;
+import dev.npa.plugin.support.RingIndex;
+import dev.npa.plugin.support.RxSlots;
 import dev.npa.shell.PacketBuffers;
 import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
@@ -20,97 +22,68 @@ import dev.npa.shell.PacketFlags;
  *
  * <p>Concurrency: one thread drives the queue; {@link #counter} may be read by others and then is a recent value.
  */
-public final class RxRing implements RxQueue {
+public final class RxRing extends Ring implements RxQueue {
 
-    private static final int SCRATCH = 256;
+    /** Empty slots that make a refill worth while, and the part of a small ring that is as good. */
+    private static final int REFILL = 32;
+    private static final int REFILL_PART = 8;
 
-    private final DmaMemory ring;
-    private final int size;
-    private final RegisterWindow registers;
-    private final int base;
-    private final PacketBuffers buffers;
     private final int bufferBytes;
     private final int maxChain;
-    private final ChipQueues chip;
+    private final int refillFrom;
     private final RxFormat format;
-    private final long frameErrors;
-    private final PacketBurst scratch;
-    private final long[] address;
-    private final int[] handle;
-    private final SpareBuffers spares;
+    /** EOP and error bits of q1; a packet in one buffer has EOP alone. */
+    private final long verdict;
+    private final RxSlots slots;
 
-    private int resultMask;
+    private int results;
     private int next;
-    private int tail;
-    private int shortage;
     private boolean refilling;
     /** The rest of a packet that is being dropped has still to come. */
     private boolean dropping;
     private boolean dropped;
 
-    private long packets;
-    private long bytes;
-    private long errors;
-    private long noBuffer;
-    private long doorbells;
-
     /**
      * Creates a ring at rest.
      *
-     * @param ring window of {@code size * 16} bytes, aligned to 128
+     * @param ring window of {@link #bytes} bytes, aligned to 128
      * @param size descriptors, a multiple of 8
      * @param registers the function's registers
      * @param base first register of the queue
-     * @param buffers where receive buffers come from
-     * @param bufferBytes bytes of a buffer that the device uses (BSIZEPACKET)
-     * @param maxChain most buffers of a packet; longer ones are dropped
+     * @param buffers where receive buffers come from, large enough for {@link #bufferBytes}
+     * @param scatter whether a packet may span buffers; longer ones are dropped
      * @param chip what is the chip's own
      */
     public RxRing(DmaMemory ring, int size, RegisterWindow registers, int base, PacketBuffers buffers,
-            int bufferBytes, int maxChain, ChipQueues chip) {
-        this.ring = ring;
-        this.size = size;
-        this.registers = registers;
-        this.base = base;
-        this.buffers = buffers;
-        this.bufferBytes = bufferBytes;
-        this.maxChain = maxChain;
-        this.chip = chip;
+            boolean scatter, ChipQueues chip) {
+        super(ring, size, registers, base, chip, new QueueCounts());
+        this.bufferBytes = bufferBytes(buffers);
+        this.maxChain = scatter ? chip.longestFrame() / bufferBytes + 1 : 1;
+        this.refillFrom = Math.min(REFILL, size / REFILL_PART);
         this.format = chip.rx();
-        this.frameErrors = format.frameErrors();
-        this.scratch = new PacketBurst(Math.min(size, SCRATCH));
-        this.address = new long[size];
-        this.handle = new int[size];
-        this.spares = new SpareBuffers(size);
+        this.verdict = AdvancedRxDescriptor.EOP | format.frameErrors();
+        this.slots = new RxSlots(buffers, size, counts);
     }
 
-    public int size() {
-        return size;
+    /** Bytes of the DMA window of a ring. */
+    public static int bytes(int size) {
+        return size << AdvancedRxDescriptor.SHIFT;
     }
 
-    public DmaMemory memory() {
-        return ring;
-    }
-
-    ChipQueues chip() {
-        return chip;
-    }
-
-    /**
-     * Says which result flags ({@link PacketFlags}) are reported; none before. While no thread drives the queue.
-     */
-    public void report(int results) {
-        resultMask = results;
-    }
-
-    /** First register of the queue. */
-    public int base() {
-        return base;
+    /** Bytes of each buffer that the device can use (BSIZEPACKET); 0 if the buffers are too small for it. */
+    public static int bufferBytes(PacketBuffers buffers) {
+        int units = Math.min(buffers.bufferSize() / QueueRegisters.BSIZEPACKET_UNIT, QueueRegisters.BSIZEPACKET_MAX);
+        return units * QueueRegisters.BSIZEPACKET_UNIT;
     }
 
     /** Bytes of a buffer that the device uses. */
-    public int bufferBytes() {
+    int bufferBytes() {
         return bufferBytes;
+    }
+
+    /** Says which result flags ({@link PacketFlags}) are shown; none before. While no thread drives the queue. */
+    public void show(int resultFlags) {
+        results = resultFlags;
     }
 
     @Override
@@ -121,7 +94,7 @@ public final class RxRing implements RxQueue {
             dropped = false;
             received += harvest(into, budget - received);
         } while (dropped && received < budget);
-        if (refilling) {
+        if (refilling && (budget == 0 || RingIndex.free(next, tail, size) >= refillFrom)) {
             refill();
         }
         return received;
@@ -169,82 +142,67 @@ public final class RxRing implements RxQueue {
     /** Second pass: takes the packets in {@code [next, end)}. */
     private int deliver(PacketBurst into, int end) {
         int received = 0;
+        long bytes = 0;
         int i = next;
         while (i != end) {
             long q1 = ring.getLong((i << AdvancedRxDescriptor.SHIFT) + 8);
-            if ((q1 & AdvancedRxDescriptor.EOP) != 0) {
-                received += single(into, i, q1);
+            int length = AdvancedRxDescriptor.length(q1);
+            if ((q1 & verdict) == AdvancedRxDescriptor.EOP && length > 0 && length <= bufferBytes) {
+                long q0 = ring.getLong(i << AdvancedRxDescriptor.SHIFT);
+                int entry = into.add(slots.address(i), slots.handle(i), length,
+                        PacketFlags.WHOLE | format.flags(q0, q1) & results);
+                into.offload(entry, AdvancedRxDescriptor.offload(q0, q1));
                 i = RingIndex.next(i, size);
+                bytes += length;
+                received++;
             } else {
                 int entry = into.size();
                 i = gather(into, i, end);
-                received += into.size() > entry ? 1 : 0;
+                if (into.size() > entry) {
+                    bytes += into.packetLength(entry);
+                    received++;
+                }
             }
         }
         next = end;
+        counts.packets += received;
+        counts.bytes += bytes;
         return received;
     }
 
-    private int single(PacketBurst into, int i, long q1) {
-        int length = AdvancedRxDescriptor.length(q1);
-        if ((q1 & frameErrors) != 0 || length == 0 || length > bufferBytes) {
-            spares.add(address[i], handle[i]);
-            countError();
-            return 0;
-        }
-        long q0 = ring.getLong(i << AdvancedRxDescriptor.SHIFT);
-        int entry = into.add(address[i], handle[i], length,
-                PacketFlags.WHOLE | format.flags(q0, q1) & resultMask);
-        into.offload(entry, PacketBurst.rxOffload(AdvancedRxDescriptor.hash(q0), AdvancedRxDescriptor.vlan(q1)));
-        packets++;
-        bytes += length;
-        return 1;
-    }
-
-    /** Takes a packet of several buffers, or drops it; returns the slot after it. */
+    /** Takes a packet of several buffers, or drops a packet; returns the slot after it. */
     private int gather(PacketBurst into, int from, int end) {
         int first = into.size();
         int total = 0;
         boolean sane = true;
         boolean last = false;
+        long q0 = 0;
         long q1 = 0;
         int i = from;
-        int at = i;
         while (i != end && !last) {
-            at = i;
+            q0 = ring.getLong(i << AdvancedRxDescriptor.SHIFT);
             q1 = ring.getLong((i << AdvancedRxDescriptor.SHIFT) + 8);
             int length = AdvancedRxDescriptor.length(q1);
             sane &= length > 0 && length <= bufferBytes;
             total += length;
-            into.add(address[i], handle[i], length, 0);
+            into.add(slots.address(i), slots.handle(i), length, 0);
             last = (q1 & AdvancedRxDescriptor.EOP) != 0;
             i = RingIndex.next(i, size);
         }
-        if (!last || !sane || (q1 & frameErrors) != 0) {
-            spares.addAll(into, first);
-            into.truncate(first);
-            dropping = !last;
-            countError();
+        if (sane && (q1 & verdict) == AdvancedRxDescriptor.EOP) {
+            // Status, hash and tag are in the last descriptor, their columns in the packet's first entry.
+            into.flags(first, PacketFlags.SOP | format.flags(q0, q1) & results);
+            into.offload(first, AdvancedRxDescriptor.offload(q0, q1));
+            into.packetLength(first, total);
+            int tailEntry = into.size() - 1;
+            into.flags(tailEntry, into.flags(tailEntry) | PacketFlags.EOP);
         } else {
-            finish(into, first, total, ring.getLong(at << AdvancedRxDescriptor.SHIFT), q1);
+            slots.recycle(into, first);
+            dropping = !last;
+            dropped = true;
+            counts.errors++;
         }
         return i;
-    }
-
-    /** Status, hash and tag are in the last descriptor, their columns in the packet's first entry. */
-    private void finish(PacketBurst into, int first, int total, long q0, long q1) {
-        into.flags(first, PacketFlags.SOP | format.flags(q0, q1) & resultMask);
-        into.offload(first, PacketBurst.rxOffload(AdvancedRxDescriptor.hash(q0), AdvancedRxDescriptor.vlan(q1)));
-        into.packetLength(first, total);
-        int last = into.size() - 1;
-        into.flags(last, into.flags(last) | PacketFlags.EOP);
-        packets++;
-        bytes += total;
-    }
-
-    private void countError() {
-        errors++;
-        dropped = true;
     }
 
     /** Drops what has arrived of the rest of a dropped packet. */
@@ -254,82 +212,49 @@ public final class RxRing implements RxQueue {
             if ((q1 & AdvancedRxDescriptor.DD) == 0) {
                 return;
             }
-            spares.add(address[next], handle[next]);
+            slots.recycle(next);
             next = RingIndex.next(next, size);
             dropping = (q1 & AdvancedRxDescriptor.EOP) == 0;
         }
     }
 
     private void refill() {
-        int free = RingIndex.free(next, tail, size);
-        if (free == 0) {
-            return;
-        }
         int published = tail;
-        while (free > 0 && spares.count() > 0) {
-            spares.pop();
-            post(spares.address(), spares.handle());
-            free--;
-        }
-        while (free > 0) {
-            scratch.clear();
-            int wanted = Math.min(free, scratch.capacity());
-            int taken = buffers.take(scratch, wanted);
-            for (int i = 0; i < taken; i++) {
-                post(scratch.address(i), scratch.handle(i));
-            }
-            free -= taken;
-            if (taken < wanted) {
-                break;
-            }
-        }
-        noBuffer += Math.max(0, free - shortage);
-        shortage = free;
+        int left = RingIndex.free(next, tail, size);
+        int wanted;
+        int posted;
+        do {
+            wanted = Math.min(left, size - tail);
+            posted = post(wanted);
+            left -= posted;
+        } while (posted == wanted && left > 0);
+        slots.missing(left);
         if (tail != published) {
-            registers.write32(base + QueueRegisters.TAIL, tail); // releases the descriptors
-            doorbells++;
+            publish();
         }
     }
 
-    private void post(long bufferAddress, int bufferHandle) {
-        int i = tail;
-        int at = i << AdvancedRxDescriptor.SHIFT;
-        address[i] = bufferAddress;
-        handle[i] = bufferHandle;
-        ring.putLong(at, bufferAddress);
-        ring.putLong(at + 8, 0); // header address; its bit 0 is DD
-        tail = RingIndex.next(i, size);
-    }
-
-    @Override
-    public long counter(QueueCounter counter) {
-        DmaMemory.acquireFence(); // another thread's loop shall not hoist the plain read out
-        switch (counter) {
-            case PACKETS:
-                return packets;
-            case BYTES:
-                return bytes;
-            case ERRORS:
-                return errors;
-            case NO_BUFFER:
-                return noBuffer;
-            case DOORBELLS:
-                return doorbells;
-            default:
-                return 0;
+    /** Posts at most {@code count} buffers, none beyond the end of the ring; returns how many. */
+    private int post(int count) {
+        int from = tail;
+        int filled = slots.fill(from, count);
+        for (int i = from; i < from + filled; i++) {
+            ring.putLong(i << AdvancedRxDescriptor.SHIFT, slots.address(i));
+            ring.putLong((i << AdvancedRxDescriptor.SHIFT) + 8, 0); // header address; its bit 0 is DD
         }
+        tail = RingIndex.advance(from, filled, size);
+        return filled;
     }
 
     /** Empties the ring for a queue that is disabled. Head and tail are 0. */
-    public void prepare() {
+    void prepare() {
         next = 0;
         tail = 0;
-        shortage = 0;
         dropping = false;
     }
 
     /** The queue is enabled: posts buffers. */
-    public void begin() {
+    void begin() {
         refilling = true;
         refill();
     }
@@ -342,17 +267,11 @@ public final class RxRing implements RxQueue {
     /** The queue is disabled: gives every buffer in the ring back. */
     public void end() {
         refilling = false;
-        while (next != tail || spares.count() > 0) {
-            scratch.clear();
-            while (next != tail && scratch.room() > 0) {
-                scratch.add(address[next], handle[next], bufferBytes, 0);
-                next = RingIndex.next(next, size);
-            }
-            while (spares.count() > 0 && scratch.room() > 0) {
-                spares.pop();
-                scratch.add(spares.address(), spares.handle(), bufferBytes, 0);
-            }
-            buffers.give(scratch, 0, scratch.size());
-        }
+        int held = RingIndex.distance(next, tail, size);
+        int straight = Math.min(held, size - next);
+        slots.give(next, straight);
+        slots.give(0, held - straight);
+        slots.giveSpares();
+        next = tail;
     }
 }

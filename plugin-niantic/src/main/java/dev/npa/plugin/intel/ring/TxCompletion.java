@@ -3,7 +3,7 @@ package dev.npa.plugin.intel.ring;
 import dev.npa.hw.DmaMemory;
 
 /**
- * How a transmit ring learns what the device is done with. Called once a burst; an image carries exactly one
+ * How a transmit ring learns what the device is done with. Asked once a run; an image carries exactly one
  * implementation, so that the call is monomorphic in its guest.
  */
 public interface TxCompletion {
@@ -19,14 +19,13 @@ public interface TxCompletion {
     long headWriteBack(long extra);
 
     /**
-     * Position in {@code shadow} up to which packets are complete. Whatever the device wrote before it reported them is
-     * visible to the caller afterwards.
+     * Whether the device is done with a descriptor with RS and all before it. A plain read: the caller fences once
+     * after the last question, before it reuses anything.
      *
      * @param ring the ring's window
-     * @param shadow packets in flight
-     * @param budget most packets to look at
-     * @param clean oldest descriptor in use
      * @param size descriptors in the ring
+     * @param clean oldest descriptor in use
+     * @param descriptor one in use
      */
-    int frontier(DmaMemory ring, TxShadow shadow, int budget, int clean, int size);
+    boolean isDone(DmaMemory ring, int size, int clean, int descriptor);
 }

@@ -2,57 +2,51 @@ package dev.npa.plugin.intel.ring;
 
 import dev.npa.hw.DmaMemory;
 import dev.npa.hw.RegisterWindow;
-import dev.npa.plugin.QueueCounter;
 import dev.npa.plugin.TxQueue;
 import dev.npa.plugin.intel.regs.AdvancedTxDescriptor;
 import dev.npa.plugin.intel.regs.ChipQueues;
-import dev.npa.plugin.intel.regs.QueueRegisters;
 import dev.npa.plugin.intel.regs.TxContextDescriptor;
+import dev.npa.plugin.support.QueueCounts;
+import dev.npa.plugin.support.RingIndex;
+import dev.npa.plugin.support.TxRequest;
+import dev.npa.plugin.support.TxRuns;
 import dev.npa.shell.PacketBurst;
-import dev.npa.shell.PacketFlags;
 
 /**
  * A transmit ring with advanced descriptors.
  *
  * <p>A packet that needs a context refers to one of the device's two slots; a context descriptor is written only when
- * the context is in neither. RS and EOP are on the last descriptor of a packet.
+ * the context is in neither. EOP is on the last descriptor of a packet, RS on that of a run: the packets of a call, at
+ * most {@link #RUN} of them, which the device reports together.
  *
  * <p>Concurrency: one thread drives the queue; {@link #counter} may be read by others and then is a recent value.
  */
-public final class TxRing implements TxQueue {
+public final class TxRing extends Ring implements TxQueue {
 
-    private static final int REQUESTS = PacketFlags.TX_IP_CHECKSUM | PacketFlags.TX_TCP_CHECKSUM
-            | PacketFlags.TX_UDP_CHECKSUM | PacketFlags.TX_TSO | PacketFlags.TX_VLAN;
-    private static final long LAST = AdvancedTxDescriptor.EOP | AdvancedTxDescriptor.RS;
+    /** Most packets of a run: a long burst is not kept until its end is sent. */
+    private static final int RUN = 32;
+    /** Bits of the offload word with the length of the L2 header. */
+    private static final long L2_LENGTH = 0x7F;
 
-    private final DmaMemory ring;
-    private final int size;
-    private final RegisterWindow registers;
-    private final int base;
     private final TxCompletion completion;
-    private final TxLimits limits;
-    private final ChipQueues chip;
-    private final long dataBits;
-    private final boolean contextAlways;
+    private final TxRequest request;
     private final TxPlan plan;
-    private final TxShadow shadow;
+    private final TxContexts contexts = new TxContexts();
+    private final TxRuns runs;
+    private final long dataBits;
+    /** Bits of the offload word that matter to a packet without requests. */
+    private final long plainBits;
 
-    private int tail;
     private int clean;
     private int free;
     private boolean accepting;
     private boolean live;
-    private long slot0Q0;
-    private long slot0Q1;
-    private long slot1Q0;
-    private long slot1Q1;
-    private int lastSlot;
-    private int outstanding;
 
-    private long packets;
-    private long bytes;
-    private long refused;
-    private long doorbells;
+    /** Packets of the run that is being posted, and their bytes; the descriptor posted last and its q1. */
+    private int runPackets;
+    private long runBytes;
+    private int runLast;
+    private long runQ1;
 
     /**
      * Creates a ring at rest.
@@ -61,22 +55,18 @@ public final class TxRing implements TxQueue {
      * @param size descriptors, a multiple of 8
      * @param registers the function's registers
      * @param base first register of the queue
+     * @param request reads packets of this queue, and of no other
      * @param chip what is the chip's own
      */
     public TxRing(DmaMemory ring, int size, RegisterWindow registers, int base, TxCompletion completion,
-            TxLimits limits, ChipQueues chip) {
-        this.ring = ring;
-        this.size = size;
-        this.registers = registers;
-        this.base = base;
+            TxRequest request, ChipQueues chip) {
+        super(ring, size, registers, base, chip, new QueueCounts());
         this.completion = completion;
-        this.limits = limits;
-        this.chip = chip;
+        this.request = request;
+        this.plan = new TxPlan(request, chip);
+        this.runs = new TxRuns(2 * size, counts);
         this.dataBits = chip.dataBits();
-        this.contextAlways = chip.contextAlways();
-        this.plan = new TxPlan(limits, chip);
-        this.shadow = new TxShadow(2 * size);
-        this.free = size - 1;
+        this.plainBits = chip.contextAlways() ? L2_LENGTH : 0;
     }
 
     /** Bytes of the DMA window of a ring. */
@@ -84,25 +74,8 @@ public final class TxRing implements TxQueue {
         return (size << AdvancedTxDescriptor.SHIFT) + completion.extraBytes();
     }
 
-    public int size() {
-        return size;
-    }
-
-    public DmaMemory memory() {
-        return ring;
-    }
-
-    ChipQueues chip() {
-        return chip;
-    }
-
-    /** First register of the queue. */
-    public int base() {
-        return base;
-    }
-
     /** Value for TDWBAL (low half) and TDWBAH (high half). */
-    public long headWriteBack() {
+    long headWriteBack() {
         return completion.headWriteBack(ring.address() + ((long) size << AdvancedTxDescriptor.SHIFT));
     }
 
@@ -112,76 +85,98 @@ public final class TxRing implements TxQueue {
             return from;
         }
         int published = tail;
-        int at = postPlain(burst, from, to);
-        while (at < to) {
-            int next = postPlanned(burst, at, to);
+        int at = from;
+        // A step adds two entries at most: the run before a refused packet, and that packet.
+        while (at < to && runs.room() > 1) {
+            int next = postPlain(burst, at, to);
             if (next == at) {
-                break;
+                next = postAny(burst, at, to);
             }
-            at = postPlain(burst, next, to);
+            if (next == at) {
+                break; // the ring is full
+            }
+            at = next;
         }
+        closeRun();
         if (tail != published) {
-            registers.write32(base + QueueRegisters.TAIL, tail); // releases the descriptors
-            doorbells++;
+            publish();
         }
         return at;
     }
 
-    /** The common case: a run of packets of one segment without a request. Ends before one that needs a closer look. */
+    /** The common case: packets of one segment without a request and alike. Ends before one that is not, or the run. */
     private int postPlain(PacketBurst burst, int from, int to) {
+        long alike = burst.offload(from) & plainBits;
+        long idx = plainBits == 0 ? 0
+                : contexts.find(TxContextDescriptor.plainQ0((int) alike, 0), TxContextDescriptor.PLAIN);
+        if (idx == TxContexts.NONE) {
+            return from;
+        }
+        long bits = dataBits | idx | AdvancedTxDescriptor.EOP;
+        int end = from + Math.min(to - from, Math.min(free, RUN - runPackets));
         int at = from;
-        int end = from + Math.min(to - from, Math.min(free, shadow.free()));
         int i = tail;
+        int last = i;
+        long q1 = 0;
+        long bytes = 0;
         while (at < end) {
-            int flags = burst.flags(at);
             int length = burst.length(at);
-            if ((flags & (PacketFlags.WHOLE | REQUESTS)) != PacketFlags.WHOLE || length < limits.minFrame()
-                    || length > limits.maxFrame()) {
+            if (!request.isPlain(burst.flags(at), length) || (burst.offload(at) & plainBits) != alike) {
                 break;
             }
-            int idx = contextAlways ? slot(TxContextDescriptor.q0(TxPlan.plainMaclen(burst.l2Length(at)), 0, 0),
-                    TxContextDescriptor.PLAIN) : 0;
-            if (idx < 0) {
-                break;
-            }
+            q1 = AdvancedTxDescriptor.common(bits, length) | length;
             int place = i << AdvancedTxDescriptor.SHIFT;
             ring.putLong(place, burst.address(at));
-            ring.putLong(place + 8, AdvancedTxDescriptor.common(dataBits, idx, 0, length) | LAST | length);
-            shadow.addLast(burst.handle(at), flags & ~PacketFlags.ABORTED, length, i);
+            ring.putLong(place + 8, q1);
+            bytes += length;
+            last = i;
             i = RingIndex.next(i, size);
             at++;
         }
-        tail = i;
-        free -= at - from;
-        outstanding += at - from;
+        if (at > from) {
+            tail = i;
+            free -= at - from;
+            runLast = last;
+            runQ1 = q1;
+            if (plainBits != 0) {
+                contexts.use(idx);
+            }
+            extendRun(at - from, bytes);
+        }
         return at;
     }
 
-    private int postPlanned(PacketBurst burst, int at, int to) {
+    /** Posts or refuses any packet; returns {@code at} if the ring has no room for it. */
+    private int postAny(PacketBurst burst, int at, int to) {
         if (!plan.plan(burst, at, to)) {
-            return refuse(burst, at, plan.last());
+            closeRun(); // the packets before it share another fate
+            runs.addRefused();
+            return plan.last() + 1;
         }
-        int last = plan.last();
-        int idx = plan.needsContext() ? slot(plan.contextQ0(), plan.contextQ1()) : 0;
-        if (free < plan.descriptors() + (idx < 0 ? 1 : 0) || shadow.free() <= last - at) {
+        long idx = plan.needsContext() ? contexts.find(plan.contextQ0(), plan.contextQ1()) : 0;
+        int context = idx == TxContexts.NONE ? 1 : 0;
+        if (free < plan.descriptors(at) + context) {
             return at;
         }
-        if (idx < 0) {
-            idx = putContext(plan.contextQ0(), plan.contextQ1());
+        if (context > 0) {
+            idx = contexts.replace(plan.contextQ0(), plan.contextQ1());
+            put(plan.contextQ0(), plan.contextQ1() | idx);
         }
-        long common = plan.common() | (long) idx << AdvancedTxDescriptor.IDX_SHIFT;
+        if (plan.needsContext()) {
+            contexts.use(idx);
+        }
+        int last = plan.last();
+        long common = plan.common() | idx;
         for (int i = at; i < last; i++) {
             putSegment(burst.address(i), burst.length(i), common, 0);
-            shadow.add(burst.handle(i), burst.flags(i) & ~PacketFlags.ABORTED);
         }
-        int descriptor = putSegment(burst.address(last), burst.length(last), common, LAST);
-        shadow.addLast(burst.handle(last), burst.flags(last) & ~PacketFlags.ABORTED, plan.total(), descriptor);
-        outstanding++;
+        putSegment(burst.address(last), burst.length(last), common, AdvancedTxDescriptor.EOP);
+        extendRun(1, plan.total());
         return last + 1;
     }
 
-    /** Writes the descriptors of a segment; {@code ending} goes into the last one, whose position is returned. */
-    private int putSegment(long address, int length, long common, long ending) {
+    /** Writes the descriptors of a segment; {@code ending} goes into the last one. */
+    private void putSegment(long address, int length, long common, long ending) {
         long from = address;
         int left = length;
         while (left > AdvancedTxDescriptor.MAX_DATA) {
@@ -189,138 +184,82 @@ public final class TxRing implements TxQueue {
             from += AdvancedTxDescriptor.MAX_DATA;
             left -= AdvancedTxDescriptor.MAX_DATA;
         }
-        int descriptor = tail;
         put(from, common | ending | left);
-        return descriptor;
     }
 
     private void put(long q0, long q1) {
-        int at = tail << AdvancedTxDescriptor.SHIFT;
-        ring.putLong(at, q0);
-        ring.putLong(at + 8, q1);
+        int place = tail << AdvancedTxDescriptor.SHIFT;
+        ring.putLong(place, q0);
+        ring.putLong(place + 8, q1);
+        runLast = tail;
+        runQ1 = q1;
         tail = RingIndex.next(tail, size);
         free--;
     }
 
-    /** The slot that holds this context, or -1. */
-    private int slot(long q0, long q1) {
-        if (slot0Q0 == q0 && slot0Q1 == q1) {
-            lastSlot = 0;
-            return 0;
+    private void extendRun(int count, long bytes) {
+        runPackets += count;
+        runBytes += bytes;
+        if (runPackets == RUN) {
+            closeRun();
         }
-        if (slot1Q0 == q0 && slot1Q1 == q1) {
-            lastSlot = 1;
-            return 1;
-        }
-        return -1;
     }
 
-    /** Replaces the slot that was not used last; the device works in order, so earlier packets keep their context. */
-    private int putContext(long q0, long q1) {
-        int idx = 1 - lastSlot;
-        if (idx == 0) {
-            slot0Q0 = q0;
-            slot0Q1 = q1;
-        } else {
-            slot1Q0 = q0;
-            slot1Q1 = q1;
+    /** Asks for a report of the packets posted since the last run: the device has not seen their descriptors yet. */
+    private void closeRun() {
+        if (runPackets > 0) {
+            ring.putLong((runLast << AdvancedTxDescriptor.SHIFT) + 8, runQ1 | AdvancedTxDescriptor.RS);
+            runs.add(runPackets, runBytes, runLast);
+            runPackets = 0;
+            runBytes = 0;
         }
-        lastSlot = idx;
-        put(q0, TxContextDescriptor.withIdx(q1, idx));
-        return idx;
-    }
-
-    /** Takes a packet that breaks a limit, to be completed as aborted in its turn. */
-    private int refuse(PacketBurst burst, int first, int last) {
-        if (shadow.free() <= last - first) {
-            if (!shadow.isEmpty()) {
-                return first;
-            }
-            shadow.grow(last - first + 1);
-        }
-        for (int i = first; i < last; i++) {
-            shadow.add(burst.handle(i), burst.flags(i) | PacketFlags.ABORTED);
-        }
-        shadow.addLast(burst.handle(last), burst.flags(last) | PacketFlags.EOP | PacketFlags.ABORTED, 0,
-                TxShadow.NO_DESCRIPTOR);
-        outstanding++;
-        refused++;
-        return last + 1;
     }
 
     @Override
-    public int reclaim(PacketBurst done, int budget) {
-        if (outstanding == 0) {
+    public int reclaim(int budget) {
+        if (runs.outstanding() == 0) {
             return 0;
         }
-        int frontier = live ? completion.frontier(ring, shadow, budget, clean, size) : shadow.tail();
-        int behind = clean;
-        int count = 0;
-        int aborted = 0;
-        long sentBytes = 0;
-        while (count < budget && shadow.head() != frontier) {
-            int last = shadow.lastOf(shadow.head());
-            if (last - shadow.head() >= done.room()) {
-                break;
-            }
-            int descriptor = shadow.descriptor(last);
-            if (descriptor >= 0) {
-                behind = RingIndex.next(descriptor, size);
-            }
-            if ((shadow.flags(last) & PacketFlags.ABORTED) == 0) {
-                sentBytes += shadow.bytes(last);
-            } else {
-                aborted++;
-            }
-            shadow.take(last, done);
-            count++;
+        if (live) {
+            report();
         }
-        clean = behind;
-        outstanding -= count;
-        packets += count - aborted;
-        bytes += sentBytes;
-        free = RingIndex.free(clean, tail, size);
-        return count;
+        return runs.take(budget);
+    }
+
+    /** Notes the runs that the device is done with, oldest first. */
+    private void report() {
+        int behind = clean;
+        int mark = runs.mark();
+        while (mark != TxRuns.NONE && completion.isDone(ring, size, clean, mark)) {
+            runs.report();
+            behind = RingIndex.next(mark, size);
+            mark = runs.mark();
+        }
+        if (behind != clean) {
+            DmaMemory.acquireFence(); // one for all: buffers are not reused before the device is done with them
+            clean = behind;
+            free = RingIndex.free(clean, tail, size);
+        }
     }
 
     @Override
     public int outstanding() {
-        return outstanding;
+        return runs.outstanding();
     }
 
-    @Override
-    public long counter(QueueCounter counter) {
-        DmaMemory.acquireFence(); // another thread's loop shall not hoist the plain read out
-        switch (counter) {
-            case PACKETS:
-                return packets;
-            case BYTES:
-                return bytes;
-            case REFUSED:
-                return refused;
-            case DOORBELLS:
-                return doorbells;
-            default:
-                return 0;
-        }
-    }
-
-    /** Empties the ring for a queue that is disabled; completions still to be collected stay. Head and tail are 0. */
-    public void prepare() {
+    /** Empties the ring for a queue that is disabled; what is still to be reclaimed stays. Head and tail are 0. */
+    void prepare() {
         tail = 0;
         clean = 0;
         free = size - 1;
-        // No context word is 0, so that nothing matches an empty slot. Contexts die with the queue's enable.
-        slot0Q1 = 0;
-        slot1Q1 = 0;
-        lastSlot = 1;
+        contexts.clear();
         if (completion.extraBytes() > 0) {
             ring.putInt(size << AdvancedTxDescriptor.SHIFT, 0);
         }
     }
 
     /** The queue is enabled: packets are accepted from now on. */
-    public void begin() {
+    void begin() {
         live = true;
         accepting = true;
     }
@@ -330,26 +269,20 @@ public final class TxRing implements TxQueue {
         accepting = false;
     }
 
-    /** Whether the device has reported every packet it was given as done. */
+    /** Whether the device is done with everything it was given. Changes nothing: another thread may be reclaiming. */
     public boolean isIdle() {
-        return !live || completion.frontier(ring, shadow, Integer.MAX_VALUE, clean, size) == shadow.tail();
+        int oldest = clean;
+        return !live || oldest == tail
+                || completion.isDone(ring, size, oldest, RingIndex.advance(tail, size - 1, size));
     }
 
     /** The queue is disabled: what the device had not reported is aborted. */
     public void end() {
         accepting = false;
-        if (!live) {
-            return;
+        if (live) {
+            report();
+            runs.abort();
+            live = false;
         }
-        int frontier = completion.frontier(ring, shadow, Integer.MAX_VALUE, clean, size);
-        boolean aborted = false;
-        int first = shadow.head();
-        while (first != shadow.tail()) {
-            aborted |= first == frontier;
-            int last = shadow.lastOf(first);
-            shadow.settle(first, last, aborted);
-            first = last + 1;
-        }
-        live = false;
     }
 }

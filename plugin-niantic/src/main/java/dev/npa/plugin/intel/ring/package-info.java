@@ -3,8 +3,8 @@
  * the physical function's uplink. What a chip has of its own comes with a {@link dev.npa.plugin.intel.regs.ChipQueues}
  * when a ring is made, as values that the ring keeps; the code has no case for a chip.
  *
- * <p><b>Ownership.</b> A ring's DMA window, shadow columns and index belong to the thread that drives the queue.
- * Control methods ({@code enable}, {@code stop} and the like) are called while no thread drives it.
+ * <p><b>Ownership.</b> A ring's DMA window, runs, slots and index belong to the thread that drives the queue. Control
+ * methods ({@code program}, {@code enable}, {@code end} and the like) are called while no thread drives it.
  *
  * <p><b>Ordering.</b> Descriptors are written and scanned with plain accesses. The tail register's write releases a
  * burst to the device, one acquire fence takes a burst over from it. Nothing in here allocates per packet, logs, locks

@@ -1,13 +1,10 @@
 package dev.npa.plugin.niantic.device;
 
 import dev.npa.hw.PciIdentity;
-import dev.npa.plugin.Feature;
-import dev.npa.plugin.PluginCapabilities;
 import dev.npa.plugin.PluginException;
 import dev.npa.plugin.intel.device.VfChip;
-import dev.npa.plugin.intel.ring.TxLimits;
+import dev.npa.plugin.intel.ring.Limits;
 import dev.npa.plugin.niantic.regs.NianticQueues;
-import java.util.EnumSet;
 
 /** Which device the images drive and what it can do. */
 public final class NianticDevice {
@@ -31,13 +28,9 @@ public final class NianticDevice {
     /** Vectors that can be queue causes and have a throttle. §1 */
     private static final int VECTORS = 2;
 
-    private static final PluginCapabilities CAPABILITIES = new PluginCapabilities(
-            EnumSet.complementOf(EnumSet.of(Feature.LRO)), // §6.7: RSC must be off with SR-IOV
-            QUEUES, QUEUES, 64, 4096, 8, TxLimits.MAX_SEGMENTS, TxLimits.MAX_TSO_BYTES, TxLimits.MAX_HEADER_BYTES,
-            TxLimits.MIN_FRAME, MAX_MTU, VECTORS);
-
     /** What the images drive. Queues strip tags themselves; those of a port VLAN are hidden by the device (§11). */
-    public static final VfChip CHIP = new VfChip("82599 VF", 0, CAPABILITIES, VfRegisters.CONTROL, VfRegisters.RX,
+    public static final VfChip CHIP = new VfChip("82599 VF", 0,
+            Limits.capabilities(QUEUES, MAX_MTU, VECTORS), VfRegisters.CONTROL, VfRegisters.RX,
             VfRegisters.TX, VfRegisters.STRIDE, NianticQueues.CHIP, VfRegisters.COUNTERS,
             (registers, enabled) -> enabled);
 

@@ -20,7 +20,8 @@ class DescriptorPropertyTest {
         assertEquals(iplen, q0 & 0x1FF);
         assertEquals(maclen, q0 >>> 9 & 0x7F);
         assertEquals(vlan, q0 >>> 16);
-        long q1 = TxContextDescriptor.withIdx(TxContextDescriptor.q1(TxContextDescriptor.IPV4, l4len, mss), idx);
+        long q1 = TxContextDescriptor.q1(TxContextDescriptor.IPV4, l4len, mss)
+                | (long) idx << TxContextDescriptor.IDX_SHIFT;
         assertEquals(mss, q1 >>> 48);
         assertEquals(l4len, q1 >>> 40 & 0xFF);
         assertEquals(idx, q1 >>> 36 & 0xF);
@@ -30,7 +31,8 @@ class DescriptorPropertyTest {
     @Property
     void dataFieldsComeBackFromTheirBits(@ForAll @IntRange(max = (1 << 18) - 1) int paylen,
             @ForAll @IntRange(max = 16384) int length, @ForAll @IntRange(max = 1) int idx) {
-        long q1 = AdvancedTxDescriptor.common(AdvancedTxDescriptor.BASE, idx, AdvancedTxDescriptor.TXSM, paylen)
+        long q1 = AdvancedTxDescriptor.common(AdvancedTxDescriptor.BASE | AdvancedTxDescriptor.TXSM
+                | (long) idx << AdvancedTxDescriptor.IDX_SHIFT, paylen)
                 | length;
         assertEquals(paylen, q1 >>> 46);
         assertEquals(length, q1 & 0xFFFF);

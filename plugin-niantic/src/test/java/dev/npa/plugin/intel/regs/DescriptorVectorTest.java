@@ -26,7 +26,7 @@ class DescriptorVectorTest {
 
     @Test
     void plainDataDescriptorOfA60ByteFrame() {
-        long q1 = AdvancedTxDescriptor.common(DATA, 0, 0, 60) | AdvancedTxDescriptor.EOP | AdvancedTxDescriptor.RS | 60;
+        long q1 = AdvancedTxDescriptor.common(DATA, 60) | AdvancedTxDescriptor.EOP | AdvancedTxDescriptor.RS | 60;
         // address | DTALEN 003c | DTYP 3 | EOP IFCS RS DEXT = 2b | CC = 80 | PAYLEN 60 << 14 in dword 3
         assertEquals("00100000010000003c00302b80000f00", bytes(0x1_0000_1000L, q1));
     }
@@ -34,8 +34,8 @@ class DescriptorVectorTest {
     @Test
     void dataDescriptorWithEveryOption() {
         long options = AdvancedTxDescriptor.VLE | AdvancedTxDescriptor.TSE | AdvancedTxDescriptor.IXSM
-                | AdvancedTxDescriptor.TXSM;
-        long q1 = AdvancedTxDescriptor.common(DATA, 1, options, 0x3FFFF) | 0x1234;
+                | AdvancedTxDescriptor.TXSM | 1L << AdvancedTxDescriptor.IDX_SHIFT;
+        long q1 = AdvancedTxDescriptor.common(DATA | options, 0x3FFFF) | 0x1234;
         // dword 2: 34 12 | 30 | IFCS DEXT VLE TSE = e2; dword 3: IDX 1 << 4, CC 80, IXSM TXSM 3, PAYLEN all ones
         assertEquals("00000000000000003412" + "30e2" + "90c3ffff", bytes(0, q1));
     }
@@ -43,8 +43,8 @@ class DescriptorVectorTest {
     @Test
     void contextDescriptorOfTsoOverIpv4WithATag() {
         long q0 = TxContextDescriptor.q0(14, 20, 0xA123);
-        long q1 = TxContextDescriptor.withIdx(
-                TxContextDescriptor.q1(TxContextDescriptor.IPV4 | TxContextDescriptor.L4T_TCP, 32, 1448), 1);
+        long q1 = TxContextDescriptor.q1(TxContextDescriptor.IPV4 | TxContextDescriptor.L4T_TCP, 32, 1448)
+                | 1L << TxContextDescriptor.IDX_SHIFT;
         // q0: 14 << 9 | 20 = 1c14, tag a123; q1: IPV4 L4T=01 = 0c00, DTYP 2 DEXT, IDX 1, L4LEN 20, MSS 05a8
         assertEquals("141c23a100000000" + "000c2020" + "1020a805", bytes(q0, q1));
     }
@@ -52,7 +52,7 @@ class DescriptorVectorTest {
     @Test
     void plainContextDescriptorHasMaclenOnly() {
         assertEquals("001c000000000000" + "00002020" + "00000000",
-                bytes(TxContextDescriptor.q0(14, 0, 0), TxContextDescriptor.PLAIN));
+                bytes(TxContextDescriptor.plainQ0(0, 0), TxContextDescriptor.PLAIN));
     }
 
     @Test
@@ -62,8 +62,7 @@ class DescriptorVectorTest {
         // DD EOP VP L4CS IPCS = 6b, LB bit 18; length 05dc; tag 6064
         long q1 = 0x6064_05DC_0004_006BL;
         assertEquals(1500, AdvancedRxDescriptor.length(q1));
-        assertEquals(0x6064, AdvancedRxDescriptor.vlan(q1));
-        assertEquals(0xDEADBEEF, AdvancedRxDescriptor.hash(q0));
+        assertEquals(0x6064_DEAD_BEEFL, AdvancedRxDescriptor.offload(q0, q1));
         assertEquals(PacketFlags.RX_VLAN | PacketFlags.RX_L4_GOOD | PacketFlags.RX_IP_GOOD | PacketFlags.RX_LOOPBACK
                 | PacketFlags.RX_HASH | PacketFlags.RX_IPV4 | PacketFlags.RX_TCP, RX.flags(q0, q1));
     }

@@ -76,6 +76,7 @@ class RxRingTest {
                 assertEquals((length + 2047) / 2048, in.size());
                 recycle();
             }
+            rig.rx.receive(in, 0);
             assertEquals(63, rig.machine.taken.size());
         }
     }
@@ -131,6 +132,50 @@ class RxRingTest {
         rig.rx.receive(in, 32);
         assertEquals(before + 1, rig.device.count(RDT), "nothing to refill, nothing rung");
         assertEquals(63, rig.device.available(0));
+    }
+
+    @Test
+    void aFewEmptySlotsWaitForOthersUnlessTheShellAsks() {
+        for (int i = 0; i < 7; i++) {
+            rig.device.receive(0, TestMachine.bytes(60, i), 0, 0);
+            assertEquals(1, rig.rx.receive(in, 32));
+        }
+        assertEquals(56, rig.device.available(0), "an eighth of the ring is worth a doorbell");
+        assertEquals(1, rig.countRx(QueueCounter.DOORBELLS), "that of the start");
+        rig.device.receive(0, TestMachine.bytes(60, 8), 0, 0);
+        assertEquals(1, rig.rx.receive(in, 32));
+        assertEquals(63, rig.device.available(0));
+        rig.device.receive(0, TestMachine.bytes(60, 9), 0, 0);
+        assertEquals(1, rig.rx.receive(in, 32));
+        assertEquals(62, rig.device.available(0));
+        assertEquals(0, rig.rx.receive(in, 0));
+        assertEquals(63, rig.device.available(0));
+        assertEquals(3, rig.countRx(QueueCounter.DOORBELLS));
+        assertEquals(0, rig.countRx(QueueCounter.NO_BUFFER), "waiting is no shortage");
+    }
+
+    @Test
+    void aRefillThatThePoolCutsShortInTheWrapGoesOnWhereItStopped() {
+        for (int short1 = 0; short1 <= 20; short1++) {
+            rig = new Rig(new NianticFactory()).running(9000, Rig.all());
+            rig.machine.leaveBuffers(short1);
+            for (int i = 0; i < 60; i++) {
+                rig.device.receive(0, TestMachine.bytes(60, i), 0, 0);
+            }
+            assertEquals(60, rig.rx.receive(in, 100));
+            assertEquals(3 + short1, rig.device.available(0), "the ring ends 1 slot after the tail");
+            assertEquals(60 - short1, rig.countRx(QueueCounter.NO_BUFFER));
+            recycle();
+            rig.rx.receive(in, 0);
+            assertEquals(63, rig.device.available(0));
+            for (int i = 0; i < 63; i++) {
+                byte[] frame = TestMachine.bytes(60, 100 + i);
+                assertTrue(rig.device.receive(0, frame, 0, 0));
+                assertEquals(1, rig.rx.receive(in, 1));
+                assertArrayEquals(frame, bytes(0));
+                recycle();
+            }
+        }
     }
 
     @Test
@@ -192,7 +237,9 @@ class RxRingTest {
         assertEquals(1, rig.rx.receive(in, 10));
         assertArrayEquals(TestMachine.bytes(100, 2), bytes(0));
         assertEquals(1, rig.countRx(QueueCounter.ERRORS), "one packet, one error");
+        rig.rx.receive(in, 0);
         assertEquals(63, rig.device.available(0));
+        assertEquals(64, rig.machine.taken.size(), "the dropped one's buffers are posted again");
     }
 
     @Test

@@ -18,6 +18,7 @@ public final class FakeVf implements RegisterWindow {
     public record Sent(int queue, byte[] bytes, long contextQ0, long contextQ1, long firstQ1) {}
 
     private static final int ENABLE = 1 << 25;
+    private static final long RS = 1L << 27;
 
     private final VfMap map;
 
@@ -41,6 +42,8 @@ public final class FakeVf implements RegisterWindow {
     /** Value of VFMAILBOX; read clears RSTD. */
     public int mailbox;
     public int contextDescriptors;
+    /** Descriptors with RS that were taken. */
+    public int reports;
     public int messages;
     private int mask;
     private int causes;
@@ -88,7 +91,22 @@ public final class FakeVf implements RegisterWindow {
             int kept = deadQueues || map.queueOf(offset) >= liveQueues ? value & ~ENABLE : stuckQueues && was ? value | ENABLE : value;
             registers.put(offset, kept);
         } else {
+            requireReport(offset, value);
             registers.put(offset, value);
+        }
+    }
+
+    /** What is given to the device ends with a descriptor that asks for a report: nobody would hear of it else. */
+    private void requireReport(int offset, int tail) {
+        for (int q = 0; q < map.queues(); q++) {
+            int base = map.tx(q);
+            if (offset == base + 0x18 && (reg(base + 0x28) & ENABLE) != 0) {
+                int size = reg(base + 8) / 16;
+                long last = memory.getLong(address(base) + 16L * ((tail + size - 1) % size) + 8);
+                if ((last & RS) == 0) {
+                    throw new IllegalStateException("tail " + tail + " behind a descriptor without RS");
+                }
+            }
         }
     }
 
@@ -133,17 +151,18 @@ public final class FakeVf implements RegisterWindow {
             int size = reg(base + 8) / 16;
             int head = reg(base + 0x10);
             for (int i = 0; i < budget && head != reg(base + 0x18); i++) {
-                descriptor(q, address(base) + 16L * head, (reg(base + 0x38) & 1) == 0);
+                boolean report = descriptor(q, address(base) + 16L * head, (reg(base + 0x38) & 1) == 0);
                 head = (head + 1) % size;
+                if (report && (reg(base + 0x38) & 1) != 0) {
+                    memory.putInt(address(base + 0x38) & ~3L, head);
+                }
             }
             registers.put(base + 0x10, head);
-            if ((reg(base + 0x38) & 1) != 0) {
-                memory.putInt(address(base + 0x38) & ~3L, head);
-            }
         }
     }
 
-    private void descriptor(int q, long at, boolean writeBack) {
+    /** Takes a descriptor; returns whether it asked for a report. */
+    private boolean descriptor(int q, long at, boolean writeBack) {
         long q0 = memory.getLong(at);
         long q1 = memory.getLong(at + 8);
         int type = (int) (q1 >>> 20) & 15;
@@ -153,7 +172,7 @@ public final class FakeVf implements RegisterWindow {
         if (type == 2) {
             contexts[q][(int) (q1 >>> 36) & 1] = new long[] {q0, q1};
             contextDescriptors++;
-            return;
+            return false;
         }
         if (partial[q].length == 0) {
             firstQ1[q] = q1;
@@ -163,19 +182,21 @@ public final class FakeVf implements RegisterWindow {
         partial[q] = Arrays.copyOf(partial[q], had + length);
         memory.copyTo(q0, partial[q], had, length);
         boolean eop = (q1 >>> 24 & 1) != 0;
-        boolean rs = (q1 >>> 27 & 1) != 0;
-        if (rs != eop) {
-            throw new IllegalStateException("RS without EOP or EOP without RS");
+        boolean rs = (q1 & RS) != 0;
+        if (rs && !eop) {
+            throw new IllegalStateException("RS without EOP");
         }
+        reports += rs ? 1 : 0;
         if (eop) {
             long[] context = contexts[q][(int) (firstQ1[q] >>> 36) & 1];
             sent.add(new Sent(q, partial[q], context[0], context[1], firstQ1[q]));
             partial[q] = new byte[0];
-            if (writeBack) {
-                memory.putLong(at, -1);
-                memory.putLong(at + 8, 1L << 32);
-            }
         }
+        if (rs && writeBack) {
+            memory.putLong(at, -1);
+            memory.putLong(at + 8, 1L << 32);
+        }
+        return rs;
     }
 
     /** Receives a frame whole. See {@link #receivePart}. */

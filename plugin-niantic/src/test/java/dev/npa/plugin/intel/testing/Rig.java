@@ -9,7 +9,9 @@ import dev.npa.plugin.QueueCounter;
 import dev.npa.plugin.RxQueue;
 import dev.npa.plugin.TxQueue;
 import dev.npa.shell.PacketBurst;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** A plugin of an image of the family, configured and started on a fake device. */
@@ -19,7 +21,8 @@ public final class Rig {
     public final TestMachine machine;
     public final Plugin plugin;
     public final PacketBurst burst = new PacketBurst(256);
-    public final PacketBurst done = new PacketBurst(256);
+    /** What the last {@link #reclaim} or {@link #finish} was told, call by call: packets sent, minus packets not sent. */
+    public final List<Integer> fates = new ArrayList<>();
     public TxQueue tx;
     public RxQueue rx;
 
@@ -62,11 +65,22 @@ public final class Rig {
         return taken;
     }
 
-    /** Runs the device and reclaims everything into {@link #done}. */
+    /** Runs the device and reclaims everything into {@link #fates}. */
     public int finish() {
         device.transmit(Integer.MAX_VALUE);
-        done.clear();
-        return tx.reclaim(done, 256);
+        return reclaim(256);
+    }
+
+    /** Reclaims at most {@code budget} packets into {@link #fates}; returns how many there were, of either fate. */
+    public int reclaim(int budget) {
+        fates.clear();
+        int left = budget;
+        int n;
+        while (left > 0 && (n = tx.reclaim(left)) != 0) {
+            fates.add(n);
+            left -= Math.abs(n);
+        }
+        return budget - left;
     }
 
     public long count(QueueCounter counter) {

@@ -30,6 +30,7 @@ class BundleIT {
     private static final String PF = "plugin-niantic-1.0.0-pf.jar";
     private static final String P = "dev/npa/plugin/niantic/";
     private static final String F = "dev/npa/plugin/intel/";
+    private static final String S = "dev/npa/plugin/support/";
 
     private static Path jar(String name) {
         return Path.of(System.getProperty("basedir", "."), "target", name);
@@ -71,12 +72,12 @@ class BundleIT {
 
     @Test
     void anImageCarriesOnlyWhatItNeeds() throws IOException {
-        assertEquals(Set.of(P, P + "device/", P + "regs/", F + "device/", F + "ring/", F + "regs/", F + "donebit/"),
+        assertEquals(Set.of(P, P + "device/", P + "regs/", F + "device/", F + "ring/", F + "regs/", F + "donebit/", S),
                 packages(IMAGE));
         assertEquals(Set.of(P + "v11/", P + "device/", P + "regs/", F + "device/", F + "ring/", F + "regs/",
-                F + "headwriteback/"), packages(IMAGE_11));
+                F + "headwriteback/", S), packages(IMAGE_11));
         assertEquals(Set.of("dev/npa/pf/niantic/", "dev/npa/pf/intel/", P + "regs/", F + "ring/", F + "regs/",
-                F + "donebit/"), packages(PF));
+                F + "donebit/", S), packages(PF));
     }
 
     @Test

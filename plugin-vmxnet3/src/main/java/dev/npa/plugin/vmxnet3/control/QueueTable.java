@@ -1,5 +1,7 @@
 package dev.npa.plugin.vmxnet3.control;
 
+import dev.npa.hw.DmaMemory;
+
 /**
  * Layout of the queue descriptor table (fact sheet §8): transmit queue descriptors, then receive queue descriptors, 256
  * bytes each. Field offsets are from the start of a descriptor.
@@ -20,27 +22,23 @@ public final class QueueTable {
     /** Transmit: from how many deferred packets on the device wants a doorbell, u32, written by the device. */
     public static final int TX_THRESHOLD = 0x04;
     public static final int TX_RING_BASE = 0x10;
-    public static final int TX_DATA_RING_BASE = 0x18;
     public static final int TX_COMP_RING_BASE = 0x20;
-    public static final int TX_DD_PA = 0x28;
     public static final int TX_RING_SIZE = 0x38;
-    public static final int TX_DATA_RING_SIZE = 0x3C;
     public static final int TX_COMP_RING_SIZE = 0x40;
-    public static final int TX_DD_LEN = 0x44;
-    public static final int TX_INTR_IDX = 0x48;
 
     /** Receive: not 0 when the device wants doorbells, u8, written by the device. */
     public static final int RX_UPDATE_RX_PROD = 0x00;
     public static final int RX_RING_BASE_0 = 0x10;
     public static final int RX_RING_BASE_1 = 0x18;
     public static final int RX_COMP_RING_BASE = 0x20;
-    public static final int RX_DD_PA = 0x28;
     public static final int RX_RING_SIZE_0 = 0x38;
     public static final int RX_RING_SIZE_1 = 0x3C;
     public static final int RX_COMP_RING_SIZE = 0x40;
-    public static final int RX_DD_LEN = 0x44;
-    public static final int RX_INTR_IDX = 0x48;
 
+    /** Either: the driver's own; all ones = nothing. */
+    public static final int DD_PA = 0x28;
+    /** Either: interrupt vector, u8. */
+    public static final int INTR_IDX = 0x48;
     /** Either: not 0 when the device stopped the queue, u8, written on GET_QUEUE_STATUS. */
     public static final int STATUS_STOPPED = 0x50;
     /** Either: why, u32. */
@@ -59,5 +57,12 @@ public final class QueueTable {
     /** Offset of a receive queue's descriptor in a table with {@code txQueues} transmit queues. */
     public static int rx(int txQueues, int queue) {
         return (txQueues + queue) * DESCRIPTOR;
+    }
+
+    /** Zeroes the descriptor at an offset. */
+    public static void clear(DmaMemory table, int descriptor) {
+        for (int at = descriptor; at < descriptor + DESCRIPTOR; at += Long.BYTES) {
+            table.putLong(at, 0);
+        }
     }
 }

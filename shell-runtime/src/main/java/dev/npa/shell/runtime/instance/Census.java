@@ -3,20 +3,14 @@ package dev.npa.shell.runtime.instance;
 /**
  * What the shell had to free because a plugin instance did not.
  *
- * @param transmitBuffers buffers of transmit packets
- * @param receiveBuffers buffers posted for receive
+ * @param buffers packet buffers that it took for receive
  * @param windows DMA windows
  * @param bytes bytes of these windows
  */
-public record Census(int transmitBuffers, int receiveBuffers, int windows, long bytes) {
-
-    /** Packet buffers of both kinds. */
-    public int buffers() {
-        return transmitBuffers + receiveBuffers;
-    }
+public record Census(int buffers, int windows, long bytes) {
 
     /** Whether the instance had freed everything itself. */
     public boolean isEmpty() {
-        return buffers() == 0 && windows == 0;
+        return buffers == 0 && windows == 0;
     }
 }

@@ -2,8 +2,6 @@ package dev.npa.shell.runtime.instance;
 
 import dev.npa.hw.DmaMemory;
 import dev.npa.shell.PacketBuffers;
-import dev.npa.shell.PacketBurst;
-import dev.npa.shell.PacketFlags;
 import dev.npa.shell.ShellException;
 import dev.npa.shell.runtime.memory.PacketPool;
 
@@ -40,22 +38,19 @@ final class InstanceBuffers implements PacketBuffers {
     }
 
     @Override
-    public int take(PacketBurst into, int count) {
-        if (revoked) {
+    public int take(long[] addresses, int[] handles, int from, int count) {
+        int most = Math.min(count, pool.available() - reserve);
+        if (revoked || most <= 0) {
             return 0;
         }
-        int most = Math.min(Math.min(count, into.room()), pool.available() - reserve);
-        for (int i = 0; i < most; i++) {
-            int handle = pool.take(owner);
-            into.add(pool.address(handle), handle, PacketPool.CAPACITY, PacketFlags.WHOLE);
-        }
-        return Math.max(most, 0);
+        pool.take(owner, addresses, handles, from, most);
+        return most;
     }
 
     @Override
-    public void give(PacketBurst from, int begin, int end) {
-        for (int i = begin; i < end; i++) {
-            int handle = from.handle(i);
+    public void give(int[] handles, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            int handle = handles[i];
             if (!pool.free(handle, owner)) {
                 throw new ShellException("buffer " + handle + " is given back but is not this plugin's: it was given "
                         + "back or indicated before, or never taken");

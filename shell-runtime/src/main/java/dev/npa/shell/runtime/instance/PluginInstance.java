@@ -10,6 +10,7 @@ import dev.npa.shell.runtime.netdev.DeviceEvents;
 import dev.npa.shell.runtime.netdev.DeviceSettings;
 import dev.npa.shell.runtime.offload.TxLimits;
 import dev.npa.shell.runtime.path.DataPath;
+import dev.npa.shell.runtime.path.DataPaths;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -30,6 +31,7 @@ public final class PluginInstance {
     private final int slot;
     private final ShellImpl shell;
     private final Plugin plugin;
+    private final DataPaths maker;
     private PluginCapabilities capabilities;
     private Set<Feature> features = Set.of();
     private DataPath[] paths = NONE;
@@ -43,12 +45,14 @@ public final class PluginInstance {
      *
      * @param name for logs and reasons, as {@code niantic 1.0.0}
      * @param slot plugin slot; -1 = the emulation
+     * @param maker makes its data paths
      */
-    public PluginInstance(String name, int slot, ShellImpl shell, Plugin plugin) {
+    public PluginInstance(String name, int slot, ShellImpl shell, Plugin plugin, DataPaths maker) {
         this.name = name;
         this.slot = slot;
         this.shell = shell;
         this.plugin = plugin;
+        this.maker = maker;
     }
 
     public String name() {
@@ -82,7 +86,7 @@ public final class PluginInstance {
         plugin.start();
         DataPath[] made = new DataPath[count];
         for (int q = 0; q < count; q++) {
-            made[q] = new DataPath(plugin.txQueue(q), plugin.rxQueue(q), shell.instance(), pool, size);
+            made[q] = maker.make(plugin.txQueue(q), plugin.rxQueue(q), shell.instance(), pool, size);
         }
         limits = new TxLimits(capabilities, features, size, settings.maxFrame());
         gate = new InterruptGate(plugin, settings.queues(), count, vectors);

@@ -51,7 +51,7 @@ public final class ShellImpl implements Shell {
         this.instance = instance;
         this.clock = clock;
         this.log = log;
-        this.buffers = new InstanceBuffers(pool, PacketPool.rxOwner(instance), reserve);
+        this.buffers = new InstanceBuffers(pool, PacketPool.ownerOf(instance), reserve);
     }
 
     /** Number of the instance. */
@@ -144,7 +144,8 @@ public final class ShellImpl implements Shell {
     }
 
     /**
-     * Revokes everything and frees what the instance still held. Its device must do no DMA any more.
+     * Revokes everything and frees what the instance still held. Its device must do no DMA any more, and what it had to
+     * transmit was taken back from its data paths.
      *
      * @return what had to be freed
      */
@@ -158,8 +159,7 @@ public final class ShellImpl implements Shell {
         }
         int count = allocations.size();
         allocations.clear();
-        return new Census(pool.reclaim(PacketPool.txOwner(instance)), pool.reclaim(PacketPool.rxOwner(instance)),
-                count, bytes);
+        return new Census(pool.reclaim(PacketPool.ownerOf(instance)), count, bytes);
     }
 
     private void checkOpen(String call) {

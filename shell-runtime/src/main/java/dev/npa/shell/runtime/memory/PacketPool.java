@@ -3,6 +3,7 @@ package dev.npa.shell.runtime.memory;
 import dev.npa.hw.DmaMemory;
 import dev.npa.hw.PhysicalMemory;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * All packet buffers of a guest, with an owner for each. A buffer's handle is its index.
@@ -10,8 +11,9 @@ import java.util.Arrays;
  * <p>The stride is 2112 and not 2048, so that the first lines of frames spread over the sets of a cache. Owners are a
  * dense array apart from the packet data for the same reason.
  *
- * <p>Owner values: {@link #FREE}, {@link #STACK}, and two for each plugin instance, {@link #txOwner} and
- * {@link #rxOwner}, so that the shell can free what a dead instance still held and say how much it was.
+ * <p>Owner values: {@link #FREE}, {@link #STACK}, and one for the receive buffers of each plugin instance,
+ * {@link #ownerOf}, so that the shell can free what a dead instance still held and say how much it was. Buffers of
+ * packets that a plugin was given to transmit stay the stack's here: the data path's ledger tells which they are.
  */
 public final class PacketPool {
 
@@ -21,7 +23,7 @@ public final class PacketPool {
     public static final int CAPACITY = 2048;
     /** Owner of a buffer that nobody uses. */
     public static final int FREE = 0;
-    /** Owner of a buffer that the network stack holds. */
+    /** Owner of a buffer that the network stack holds, or had transmitted. */
     public static final int STACK = 1;
 
     private final PhysicalAllocator allocator;
@@ -45,14 +47,9 @@ public final class PacketPool {
         Arrays.setAll(freeList, i -> buffers - 1 - i);
     }
 
-    /** Owner value of transmit packets that a plugin instance holds. */
-    public static int txOwner(int instance) {
-        return 2 * instance;
-    }
-
-    /** Owner value of receive buffers that a plugin instance holds. */
-    public static int rxOwner(int instance) {
-        return 2 * instance + 1;
+    /** Owner value of the receive buffers that a plugin instance holds; instances are numbered from 1. */
+    public static int ownerOf(int instance) {
+        return STACK + instance;
     }
 
     /** Number of buffers. */
@@ -82,6 +79,26 @@ public final class PacketPool {
         int handle = freeList[--freeCount];
         owner[handle] = newOwner;
         return handle;
+    }
+
+    /**
+     * Takes free buffers.
+     *
+     * @param addresses gets their addresses, from index {@code from} on
+     * @param handles gets their handles, from index {@code from} on
+     * @param count how many, at most {@link #available}
+     * @throws IndexOutOfBoundsException if the arrays have no room for as many; nothing was taken
+     */
+    public void take(int newOwner, long[] addresses, int[] handles, int from, int count) {
+        Objects.checkFromIndexSize(from, count, Math.min(addresses.length, handles.length));
+        int top = freeCount;
+        for (int i = from; i < from + count; i++) {
+            int handle = freeList[--top];
+            owner[handle] = newOwner;
+            handles[i] = handle;
+            addresses[i] = address(handle);
+        }
+        freeCount = top;
     }
 
     /** Owner of a buffer; -1 for a handle that is no buffer's. */

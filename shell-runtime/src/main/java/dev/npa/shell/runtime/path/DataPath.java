@@ -8,8 +8,8 @@ import dev.npa.shell.PacketFlags;
 import dev.npa.shell.runtime.memory.PacketPool;
 
 /**
- * One queue pair of one plugin instance: the only place that calls its queues. Moves the ownership of buffers at the
- * points where the API says that it moves, and keeps a ledger of what is in flight.
+ * One queue pair of one plugin instance: the only place that calls its queues. Moves the ownership of receive
+ * buffers at the points where the API says that it moves, and keeps a ledger of what is in flight: a plugin only counts.
  *
  * <p>Small and free of state of others, so that it can be defined afresh for each plugin. Whatever a plugin throws
  * passes through; the caller drops the plugin.
@@ -25,8 +25,7 @@ public final class DataPath {
     private final TxQueue tx;
     private final RxQueue rx;
     private final PacketPool pool;
-    private final int txOwner;
-    private final int rxOwner;
+    private final int owner;
     private final TxLedger ledger;
     private int inFlight;
     private int pieces;
@@ -45,8 +44,7 @@ public final class DataPath {
         this.tx = tx;
         this.rx = rx;
         this.pool = pool;
-        this.txOwner = PacketPool.txOwner(instance);
-        this.rxOwner = PacketPool.rxOwner(instance);
+        this.owner = PacketPool.ownerOf(instance);
         this.ledger = new TxLedger(2 * ring + 128);
     }
 
@@ -67,7 +65,7 @@ public final class DataPath {
      * @return index one past the last entry taken
      */
     public int transmit(PacketBurst burst, int from, int to, int tag) {
-        int end = to - from <= ledger.room() ? to : fitting(burst, from, to);
+        int end = to - from <= ledger.room() ? to : lastEnd(burst, from, to);
         // Handed over before the call: if it throws, what was offered is the plugin's and is accounted for as lost.
         int offered = hand(burst, from, end, tag);
         count(offered, tag);
@@ -85,7 +83,9 @@ public final class DataPath {
                     + ", which is no end of a packet in this range");
         }
         if (taken < end) {
-            count(-takeBack(burst, taken, end), tag);
+            int tail = ledger.tail();
+            count(-ledger.count(0, tail - (end - taken), tail), tag);
+            ledger.tail(tail - (end - taken));
         }
         return taken;
     }
@@ -113,7 +113,7 @@ public final class DataPath {
     }
 
     /** The last end of a packet that the ledger has room for. */
-    private int fitting(PacketBurst burst, int from, int to) {
+    private int lastEnd(PacketBurst burst, int from, int to) {
         int end = from + Math.min(to - from, ledger.room());
         while (end > from && (burst.flags(end - 1) & PacketFlags.EOP) == 0) {
             end--;
@@ -123,28 +123,22 @@ public final class DataPath {
 
     private int hand(PacketBurst burst, int from, int to, int tag) {
         int packets = 0;
-        long bytes = 0;
+        int carried = 0;
         int at = ledger.tail();
+        int end = tag | TxLedger.END;
         for (int i = from; i < to; i++) {
             int handle = burst.handle(i);
-            pool.pass(handle, PacketPool.STACK, txOwner);
-            int end = burst.flags(i) >>> 1 & 1;
-            bytes += burst.length(i);
-            ledger.set(at++, (bytes & -end) << 32 | tag | end << 16 | handle);
-            bytes &= end - 1L;
-            packets += end;
+            int bytes = carried + burst.length(i);
+            if ((burst.flags(i) & PacketFlags.EOP) != 0) {
+                ledger.set(at++, (long) bytes << 32 | end | handle);
+                carried = 0;
+                packets++;
+            } else {
+                ledger.set(at++, tag | handle);
+                carried = bytes;
+            }
         }
         ledger.tail(at);
-        return packets;
-    }
-
-    private int takeBack(PacketBurst burst, int from, int to) {
-        int packets = 0;
-        for (int i = from; i < to; i++) {
-            pool.pass(burst.handle(i), txOwner, PacketPool.STACK);
-            packets += burst.flags(i) >>> 1 & 1;
-        }
-        ledger.tail(ledger.tail() - (to - from));
         return packets;
     }
 
@@ -157,61 +151,83 @@ public final class DataPath {
      * Collects completions; their buffers become the stack's. Each entry's offload word is the tag of its packet, the
      * packet length of a packet's last entry its bytes.
      *
-     * @param done burst to append to
-     * @return packets completed
+     * @param done burst to append to; its room bounds the packets, too
+     * @return packets completed; as many as were allowed means that there may be more
      */
     public int reclaim(PacketBurst done, int budget) {
         sentBytes = 0;
         aborted = 0;
-        if (inFlight == 0) {
-            return 0;
+        int most = fitting(budget, done.room());
+        int packets = 0;
+        int at = ledger.head();
+        while (packets < most) {
+            int fate = tx.reclaim(most - packets);
+            if (fate == 0) {
+                break;
+            }
+            int count = fate < 0 ? -fate : fate;
+            if (count > most - packets || count < 0) {
+                throw new PluginMisbehaviour("reclaim(" + (most - packets) + ") returned " + fate
+                        + ", which is more packets than it was asked for");
+            }
+            at = settle(done, at, count, fate < 0 ? PacketFlags.ABORTED : 0);
+            packets += count;
         }
-        int from = done.size();
-        int packets = tx.reclaim(done, budget);
-        settle(done, from, packets);
-        inFlight -= packets;
+        if (packets != 0) {
+            // Told at the end: what was settled before a misbehaviour is found comes back by abandon.
+            check(packets);
+            conclude(at, packets);
+        }
         return packets;
     }
 
-    /** The ledger is told at the end: what is settled before a misbehaviour is found comes back by {@link #abandon}. */
-    private void settle(PacketBurst done, int from, int packets) {
-        int ends = 0;
-        int unsent = 0;
-        int piecesDone = 0;
-        long bytes = 0;
-        int at = ledger.head();
-        int newest = ledger.tail();
-        for (int i = from; i < done.size(); i++) {
-            int flags = done.flags(i);
-            int handle = done.handle(i);
-            int end = flags >>> 1 & 1;
-            long entry = ledger.get(at);
-            if (at == newest || (int) (entry & (TxLedger.HANDLE | TxLedger.END)) != (handle | end << 16)
-                    || !pool.pass(handle, txOwner, PacketPool.STACK)) {
-                throw unknown(handle, flags);
-            }
-            at++;
-            done.offload(i, (int) entry);
-            done.packetLength(i, (int) (entry >>> 32));
-            int failed = end & flags >>> 2;
-            unsent += failed;
-            bytes += entry >>> 32 & failed - 1L;
-            piecesDone += end & (int) entry >>> 20;
-            ends += end;
-        }
-        if (ends != packets || packets > inFlight) {
-            throw new PluginMisbehaviour("reclaim returned " + packets + " but appended " + ends + " packets of "
-                    + inFlight + " in flight");
-        }
-        ledger.head(at);
-        aborted = unsent;
-        sentBytes = bytes;
-        pieces -= piecesDone;
+    /** Packets in flight, up to a budget, whose segments fit into so much room. */
+    private int fitting(int budget, int room) {
+        int most = Math.min(budget, inFlight);
+        // Sure without looking at them if the longest were the oldest.
+        return most + ledger.size() - inFlight <= room ? most : Math.min(most, ledger.packetsWithin(room));
     }
 
-    private static PluginMisbehaviour unknown(int handle, int flags) {
-        return new PluginMisbehaviour("reclaim returned buffer " + handle + " with flags 0x"
-                + Integer.toHexString(flags) + ", which is not the oldest segment in flight of this plugin");
+    /** Appends the oldest packets, which share a fate; returns the position behind them. */
+    private int settle(PacketBurst done, int from, int packets, int fate) {
+        int at = from;
+        int left = packets;
+        long bytes = 0;
+        int start = PacketFlags.SOP;
+        int to = done.size();
+        while (left > 0) {
+            long entry = ledger.get(at++);
+            int end = (int) (entry >>> TxLedger.END_SHIFT) & 1;
+            int size = (int) (entry >>> 32);
+            done.put(to++, 0, (int) entry & TxLedger.HANDLE, size, start | end << 1 | fate, (int) entry);
+            bytes += size;
+            start = end;
+            left -= end;
+        }
+        done.size(to);
+        if (fate == 0) {
+            sentBytes += bytes;
+        } else {
+            aborted += packets;
+        }
+        return at;
+    }
+
+    /** The plugin's own count must agree: without it a wrong number of completions would only be seen at the last. */
+    private void check(int packets) {
+        int outstanding = tx.outstanding();
+        if (outstanding != inFlight - packets) {
+            throw new PluginMisbehaviour("reclaim reported " + packets + " of " + inFlight
+                    + " packets in flight, but outstanding is " + outstanding + " now");
+        }
+    }
+
+    private void conclude(int head, int packets) {
+        if (pieces != 0) {
+            pieces -= ledger.count(PIECE, ledger.head(), head);
+        }
+        ledger.head(head);
+        inFlight -= packets;
     }
 
     /** Bytes of the packets that the last {@link #reclaim} found sent. */
@@ -256,7 +272,7 @@ public final class DataPath {
             int handle = burst.handle(i);
             // Passed on in the same go; a buffer that is indicated twice is not the plugin's the second time.
             if ((flags & PacketFlags.SOP) != expected || !pool.contains(handle, burst.address(i), burst.length(i))
-                    || !pool.pass(handle, rxOwner, PacketPool.STACK)) {
+                    || !pool.pass(handle, owner, PacketPool.STACK)) {
                 undo(burst, from, i);
                 throw misbehaved(burst, i);
             }
@@ -275,7 +291,7 @@ public final class DataPath {
     /** What one call appended is trusted as a whole or not at all. */
     private void undo(PacketBurst burst, int from, int to) {
         for (int i = from; i < to; i++) {
-            pool.pass(burst.handle(i), PacketPool.STACK, rxOwner);
+            pool.pass(burst.handle(i), PacketPool.STACK, owner);
         }
     }
 
@@ -304,21 +320,8 @@ public final class DataPath {
      * @return packets; 0 = none are left
      */
     public int abandon(PacketBurst done) {
-        int packets = 0;
-        int flags = PacketFlags.SOP;
-        while (!ledger.isEmpty() && done.room() > 0) {
-            long entry = ledger.pop();
-            int handle = (int) entry & TxLedger.HANDLE;
-            int end = (int) (entry >>> 16) & 1;
-            pool.pass(handle, txOwner, PacketPool.STACK);
-            int i = done.add(0, handle, 0, flags | end << 1 | PacketFlags.ABORTED);
-            done.offload(i, (int) entry);
-            done.packetLength(i, (int) (entry >>> 32));
-            flags = end == 0 ? 0 : PacketFlags.SOP;
-            packets += end;
-            pieces -= end == 0 ? 0 : (int) (entry >>> 20) & 1;
-        }
-        inFlight -= packets;
+        int packets = fitting(Integer.MAX_VALUE, done.room());
+        conclude(settle(done, ledger.head(), packets, PacketFlags.ABORTED), packets);
         return packets;
     }
 

@@ -10,7 +10,8 @@ package dev.npa.shell.runtime.path;
 final class TxLedger {
 
     static final int HANDLE = 0xFFFF;
-    static final int END = 1 << 16;
+    static final int END_SHIFT = 16;
+    static final int END = 1 << END_SHIFT;
 
     private final long[] entries;
     private int head;
@@ -25,8 +26,8 @@ final class TxLedger {
         return entries.length - (tail - head);
     }
 
-    boolean isEmpty() {
-        return head == tail;
+    int size() {
+        return tail - head;
     }
 
     /** Position of the oldest entry. Positions run freely; loops keep them in a local and tell the ledger once. */
@@ -58,9 +59,19 @@ final class TxLedger {
         return entries[position & entries.length - 1];
     }
 
-    /** Takes the oldest entry. */
-    long pop() {
-        return get(head++);
+    /** Ends of packets in the entries {@code [from, to)} that have all of some bits. */
+    int count(int bits, int from, int to) {
+        int packets = 0;
+        int wanted = bits | END;
+        for (int at = from; at != to; at++) {
+            packets += ((int) get(at) & wanted) == wanted ? 1 : 0;
+        }
+        return packets;
+    }
+
+    /** Packets in the oldest {@code segments} entries, or in all if there are fewer. */
+    int packetsWithin(int segments) {
+        return count(0, head, head + Math.min(segments, size()));
     }
 
     /** Adds bits to the newest entry. */

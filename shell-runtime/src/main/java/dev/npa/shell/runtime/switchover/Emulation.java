@@ -5,6 +5,7 @@ import dev.npa.shell.runtime.instance.Census;
 import dev.npa.shell.runtime.instance.PluginInstance;
 import dev.npa.shell.runtime.instance.ShellImpl;
 import dev.npa.shell.runtime.netdev.NetDevice;
+import dev.npa.shell.runtime.path.DataPath;
 import dev.npa.shell.runtime.pci.PciDevice;
 
 /** The emulation plugin: made anew each time the emulation takes over, on one control channel that stays. */
@@ -35,7 +36,7 @@ final class Emulation {
     /** Brings a new emulation plugin up. If that fails nothing stays. */
     void bringUp() {
         ShellImpl shell = context.newShell(device, NAME);
-        PluginInstance made = new PluginInstance(NAME, -1, shell, control.emulation(shell));
+        PluginInstance made = new PluginInstance(NAME, -1, shell, control.emulation(shell), DataPath::new);
         try {
             made.bringUp(context.settings, NetDevice.MAX_QUEUES, context.ring(context.settings.queues()), context.pool);
         } catch (Throwable t) {
@@ -54,7 +55,7 @@ final class Emulation {
     Census retire() {
         PluginInstance old = instance;
         instance = null;
-        return old == null ? new Census(0, 0, 0, 0) : shutDown(old);
+        return old == null ? new Census(0, 0, 0) : shutDown(old);
     }
 
     private Census shutDown(PluginInstance old) {

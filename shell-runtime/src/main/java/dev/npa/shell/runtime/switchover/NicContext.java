@@ -27,6 +27,8 @@ public final class NicContext {
     final ImageInstaller installer;
     final RateLimitedLog log;
     final DeviceSettings settings;
+    /** Packets that a plugin handles on its scratch device before it gets traffic; 0 = it gets it cold. */
+    final long warmUpPackets;
     /** The control channel's shell is instance 1. */
     private int instances = 1;
 
@@ -36,7 +38,7 @@ public final class NicContext {
      * @param pool packet buffers; handles fit 16 bits
      */
     public NicContext(Machine machine, PhysicalAllocator allocator, PacketPool pool, InterruptVectors cpu,
-            ImageVerifier verifier, ImageInstaller installer, CoreDevice device) {
+            ImageVerifier verifier, ImageInstaller installer, CoreDevice device, long warmUpPackets) {
         this.machine = machine;
         this.allocator = allocator;
         this.pool = pool;
@@ -45,6 +47,7 @@ public final class NicContext {
         this.verifier = verifier;
         this.installer = installer;
         this.settings = device.settings();
+        this.warmUpPackets = warmUpPackets;
         this.log = new RateLimitedLog(machine.clock(), machine.name(), "shell");
     }
 

@@ -15,7 +15,10 @@ import dev.npa.shell.runtime.instance.Census;
 import dev.npa.shell.runtime.instance.PluginInstance;
 import dev.npa.shell.runtime.instance.ShellImpl;
 import dev.npa.shell.runtime.netdev.NetDevice;
+import dev.npa.shell.runtime.path.DataPath;
+import dev.npa.shell.runtime.path.DataPaths;
 import dev.npa.shell.runtime.pci.PciDevice;
+import dev.npa.shell.runtime.warmup.WarmUp;
 
 /** One place for a plugin: from the memory for its image to the running instance, and all of it back. */
 final class PluginSlot {
@@ -31,6 +34,8 @@ final class PluginSlot {
     private byte[] image;
     private ImageDescription description;
     private LoadedImage loaded;
+    private DataPaths paths;
+    private WarmUp warmUp;
     private PciDevice device;
     private ShellImpl shell;
     private PluginInstance instance;
@@ -89,10 +94,71 @@ final class PluginSlot {
         byte[] bytes = image;
         image = null;
         loaded = context.installer.install(number, imageAddress, bytes, description);
+        paths = DataPath::new;
+    }
+
+    /**
+     * Runs a second instance of the plugin on its image's scratch device for a slice of time.
+     *
+     * @return whether that is over
+     */
+    boolean warm(Request request) throws Refusal {
+        PciIdentity identity = function(request).identity();
+        boolean first = warmUp == null;
+        if (first) {
+            checkSupport(identity);
+        }
+        if (context.warmUpPackets == 0) {
+            return true;
+        }
+        try {
+            if (first) {
+                warmUp = WarmUp.of(loaded.factory(), identity, context.allocator, context.machine.clock(), paths,
+                        context.settings, context.warmUpPackets, context.log);
+            }
+            if (warmUp != null && !warmUp.step()) {
+                return false;
+            }
+            coolDown();
+            return true;
+        } catch (Throwable t) {
+            throw new Refusal(Refusal.DEVICE, "The plugin " + name() + " does not work on the scratch device of its own"
+                    + " image: " + t + ".");
+        }
+    }
+
+    private void coolDown() {
+        WarmUp over = warmUp;
+        warmUp = null;
+        if (over != null) {
+            over.close();
+        }
     }
 
     /** Makes the plugin and starts it on the VF. */
     void bringUp(Request request) throws Refusal {
+        PciFunction function = function(request);
+        try {
+            int vectors = Math.min(request.vectors(), NetDevice.MAX_QUEUES + 1);
+            device = PciDevice.enable(function, vectors, context.cpu, this::interrupt);
+        } catch (RuntimeException e) {
+            throw new Refusal(Refusal.DEVICE, "The VF in PCI slot " + request.pciSlot() + " cannot be enabled: "
+                    + e.getMessage() + ".");
+        }
+        shell = context.newShell(device, name());
+        PluginInstance made = new PluginInstance(name(), number, shell, create(), paths);
+        instance = made;
+        try {
+            int pairs = Math.max(1, request.queues());
+            made.hashesItsOwnWay(request.has(Request.OWN_RSS));
+            made.bringUp(context.settings, pairs, context.ring(pairs), context.pool);
+        } catch (Throwable t) {
+            throw new Refusal(Refusal.DEVICE, "The plugin " + name() + " did not bring the VF up: " + t + ".");
+        }
+    }
+
+    /** The VF that the request announces. */
+    private PciFunction function(Request request) throws Refusal {
         PciFunction function = context.machine.pci(request.pciSlot())
                 .orElseThrow(() -> new Refusal(Refusal.DEVICE, "No PCI function is plugged into slot "
                         + request.pciSlot() + ", where the request says the VF is."));
@@ -102,24 +168,7 @@ final class PluginSlot {
                     "PCI slot %d holds %s, but the request announced %04x:%04x.", request.pciSlot(), identity,
                     request.vendor(), request.device()));
         }
-        checkSupport(identity);
-        try {
-            int vectors = Math.min(request.vectors(), NetDevice.MAX_QUEUES + 1);
-            device = PciDevice.enable(function, vectors, context.cpu, this::interrupt);
-        } catch (RuntimeException e) {
-            throw new Refusal(Refusal.DEVICE, "The VF in PCI slot " + request.pciSlot() + " cannot be enabled: "
-                    + e.getMessage() + ".");
-        }
-        shell = context.newShell(device, name());
-        PluginInstance made = new PluginInstance(name(), number, shell, create());
-        instance = made;
-        try {
-            int pairs = Math.max(1, request.queues());
-            made.hashesItsOwnWay(request.has(Request.OWN_RSS));
-            made.bringUp(context.settings, pairs, context.ring(pairs), context.pool);
-        } catch (Throwable t) {
-            throw new Refusal(Refusal.DEVICE, "The plugin " + name() + " did not bring the VF up: " + t + ".");
-        }
+        return function;
     }
 
     private void checkSupport(PciIdentity identity) throws Refusal {
@@ -190,6 +239,7 @@ final class PluginSlot {
         if (orderly && instance != null) {
             close(instance);
         }
+        abandonWarmUp();
         interruptFault = null;
         if (device != null) {
             // Bus mastering goes before the memory does: from here on the VF cannot write into what is freed.
@@ -200,7 +250,7 @@ final class PluginSlot {
             context.device.abandon(instance);
             instance = null;
         }
-        Census census = shell == null ? new Census(0, 0, 0, 0) : shell.close();
+        Census census = shell == null ? new Census(0, 0, 0) : shell.close();
         shell = null;
         if (!census.isEmpty()) {
             area.countReclaimed(census.buffers(), census.windows());
@@ -231,7 +281,16 @@ final class PluginSlot {
         }
     }
 
+    private void abandonWarmUp() {
+        try {
+            coolDown();
+        } catch (Throwable t) {
+            context.log.warn("closing the warm-up of " + name() + " failed: " + t);
+        }
+    }
+
     private void unload() {
+        paths = null;
         if (loaded != null) {
             String trouble = loaded.unload();
             loaded = null;

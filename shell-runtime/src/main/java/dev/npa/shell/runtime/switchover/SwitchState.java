@@ -16,6 +16,8 @@ public enum SwitchState {
     VERIFYING(1),
     /** The image is installed and its factory made. */
     INSTALLING(1),
+    /** The plugin runs on its scratch device until it is fast; the old path carries meanwhile. */
+    WARMING(1),
     /** The plugin is made, configured and started. */
     BRINGING_UP(1),
     /** The emulation plugin is brought up again beside the VF. */
@@ -58,7 +60,8 @@ public enum SwitchState {
                 Event.FAULT, FALLING_BACK);
         step(LOADING, VERIFYING);
         step(VERIFYING, INSTALLING);
-        step(INSTALLING, BRINGING_UP);
+        step(INSTALLING, WARMING);
+        step(WARMING, BRINGING_UP);
         step(BRINGING_UP, DRAINING_TX);
         step(REINITIALISING, DRAINING_TX);
         step(DRAINING_TX, ACTIVATING);

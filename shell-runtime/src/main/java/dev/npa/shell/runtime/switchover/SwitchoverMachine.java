@@ -127,6 +127,11 @@ public final class SwitchoverMachine {
             case LOADING -> slot().load(request, control);
             case VERIFYING -> slot().verify(request);
             case INSTALLING -> slot().install();
+            case WARMING -> {
+                if (!slot().warm(request)) {
+                    return true; // something was done, and there is more to do
+                }
+            }
             case BRINGING_UP -> {
                 slot().bringUp(request);
                 holdTransmit();

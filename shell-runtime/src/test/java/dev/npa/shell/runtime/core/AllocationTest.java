@@ -27,6 +27,7 @@ import dev.npa.shell.runtime.netdev.GuestOs;
 import dev.npa.shell.runtime.netdev.GuestOsFactory;
 import dev.npa.shell.runtime.netdev.OsEnvironment;
 import dev.npa.shell.runtime.netdev.QueueStatistics.Counter;
+import dev.npa.shell.runtime.path.DataPath;
 import dev.npa.shell.runtime.pci.InterruptVectors;
 import dev.npa.shell.runtime.pci.PciDevice;
 import dev.npa.shell.runtime.switchover.NicContext;
@@ -48,7 +49,6 @@ class AllocationTest {
     private final class Loop implements Plugin, TxQueue, RxQueue {
         private static final int SIZE = 256;
         private final int instance;
-        private final int[] handle = new int[SIZE];
         private final int[] length = new int[SIZE];
         private int tail;
         private int completed;
@@ -62,19 +62,15 @@ class AllocationTest {
         public int transmit(PacketBurst packets, int from, int to) {
             int i = from;
             while (i < to && tail - Math.min(completed, received) < SIZE) {
-                handle[tail & SIZE - 1] = packets.handle(i);
                 length[tail++ & SIZE - 1] = packets.length(i++);
             }
             return i;
         }
 
         @Override
-        public int reclaim(PacketBurst done, int budget) {
-            int n = 0;
-            while (completed < tail && n < budget) {
-                done.add(0, handle[completed++ & SIZE - 1], 0, PacketFlags.WHOLE);
-                n++;
-            }
+        public int reclaim(int budget) {
+            int n = Math.min(tail - completed, budget);
+            completed += n;
             return n;
         }
 
@@ -82,7 +78,7 @@ class AllocationTest {
         public int receive(PacketBurst into, int budget) {
             int n = 0;
             while (received < completed && n < budget) {
-                int h = pool.take(PacketPool.rxOwner(instance));
+                int h = pool.take(PacketPool.ownerOf(instance));
                 into.add(pool.address(h), h, length[received++ & SIZE - 1], PacketFlags.WHOLE);
                 n++;
             }
@@ -173,7 +169,7 @@ class AllocationTest {
         CoreDevice core = new CoreDevice(settings, system, hypervisor, pool, machine);
         PciDevice pci = PciDevice.enable(machine.pci(Machine.SLOT_VMXNET3).orElseThrow(), 0, cpu, v -> { });
         PluginInstance carrier = new PluginInstance("loop", 0,
-                NicContext.newShell(machine, allocator, pool, pci, 3, "loop"), new Loop(3));
+                NicContext.newShell(machine, allocator, pool, pci, 3, "loop"), new Loop(3), DataPath::new);
         carrier.bringUp(settings, 1, 256, pool);
         core.transmitOn(carrier);
         core.receiveOn(carrier);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.npa.hw.AccessFault;
 import dev.npa.hw.DmaMemory;
 import dev.npa.hw.RegisterWindow;
-import dev.npa.shell.PacketBurst;
 import dev.npa.shell.ShellException;
 import dev.npa.shell.runtime.fake.FakeMachine;
 import dev.npa.shell.runtime.fake.FakeNic;
@@ -26,7 +25,8 @@ class ShellImplTest {
     private final PciDevice device = PciDevice.enable(new FakeNic(machine, frame -> { }), 2,
             new InterruptVectors(machine), vector -> { });
     private final ShellImpl shell = shell(1);
-    private final PacketBurst burst = new PacketBurst(64);
+    private final long[] addresses = new long[64];
+    private final int[] handles = new int[64];
 
     private ShellImpl shell(int instance) {
         return new ShellImpl(device, allocator, pool, instance, 4, machine,
@@ -45,7 +45,7 @@ class ShellImplTest {
         assertThrows(AccessFault.class, () -> memory.getInt(0));
         assertThrows(ShellException.class, () -> shell.allocate(64, 64));
         assertThrows(ShellException.class, () -> shell.registers(0));
-        assertEquals(0, shell.buffers().take(burst, 4));
+        assertEquals(0, shell.buffers().take(addresses, handles, 0, 4));
     }
 
     @Test
@@ -54,10 +54,9 @@ class ShellImplTest {
         shell.allocate(100, 64);
         shell.free(shell.allocate(200, 64));
         shell.allocate(4096, 4096);
-        assertEquals(5, shell.buffers().take(burst, 5));
-        shell.buffers().give(burst, 0, 2);
-        pool.take(PacketPool.txOwner(1));
-        assertEquals(new Census(1, 3, 2, 4196), shell.close());
+        assertEquals(5, shell.buffers().take(addresses, handles, 0, 5));
+        shell.buffers().give(handles, 0, 2);
+        assertEquals(new Census(3, 2, 4196), shell.close());
         assertEquals(free, allocator.freeBytes());
         assertEquals(32, pool.available());
         assertTrue(shell.close().isEmpty(), "nothing is freed twice");
@@ -68,8 +67,8 @@ class ShellImplTest {
         ShellImpl other = shell(2);
         DmaMemory foreign = other.allocate(64, 64);
         assertThrows(ShellException.class, () -> shell.free(foreign));
-        other.buffers().take(burst, 1);
-        assertThrows(ShellException.class, () -> shell.buffers().give(burst, 0, 1));
+        other.buffers().take(addresses, handles, 0, 1);
+        assertThrows(ShellException.class, () -> shell.buffers().give(handles, 0, 1));
         assertEquals(0, foreign.getInt(0), "the other's window still works");
         DmaMemory own = shell.allocate(64, 64);
         shell.free(own);
@@ -78,21 +77,33 @@ class ShellImplTest {
 
     @Test
     void takeLeavesTheReserveForTransmit() {
-        assertEquals(28, shell.buffers().take(burst, 40));
+        assertEquals(28, shell.buffers().take(addresses, handles, 20, 40));
         assertEquals(4, pool.available());
-        assertEquals(0, shell.buffers().take(burst, 1));
-        assertEquals(2048, burst.length(0));
+        assertEquals(0, shell.buffers().take(addresses, handles, 0, 1));
+        assertEquals(0, addresses[19], "from the index on that was asked for");
+        for (int i = 20; i < 48; i++) {
+            assertEquals(pool.address(handles[i]), addresses[i]);
+        }
+        assertEquals(0, addresses[48]);
+    }
+
+    @Test
+    void takeBeyondTheArraysTakesNothing() {
+        assertThrows(IndexOutOfBoundsException.class, () -> shell.buffers().take(addresses, handles, 60, 5));
+        assertThrows(IndexOutOfBoundsException.class, () -> shell.buffers().take(addresses, handles, -1, 1));
+        assertEquals(32, pool.available());
+        assertEquals(0, shell.buffers().take(addresses, handles, 0, 0));
     }
 
     @Test
     void aPluginReadsPacketsThroughAWindowThatIsRevokedWithIt() {
-        int sent = pool.take(PacketPool.txOwner(1));
-        shell.buffers().take(burst, 1);
+        int sent = pool.take(PacketPool.STACK);
+        shell.buffers().take(addresses, handles, 0, 1);
         DmaMemory packets = shell.buffers().memory();
         machine.memory().putInt(pool.address(sent) + 12, 0x1234_0008);
-        machine.memory().putInt(burst.address(0), 77);
+        machine.memory().putInt(addresses[0], 77);
         assertEquals(0x1234_0008, packets.getInt((int) (pool.address(sent) - packets.address()) + 12));
-        assertEquals(77, packets.getInt((int) (burst.address(0) - packets.address())));
+        assertEquals(77, packets.getInt((int) (addresses[0] - packets.address())));
         assertThrows(AccessFault.class, () -> packets.getByte(32 * PacketPool.STRIDE), "and nothing else");
         shell.revoke();
         assertThrows(AccessFault.class, () -> packets.getInt(0));

@@ -31,14 +31,14 @@ class PacketPoolTest {
 
     @Test
     void onlyTheOwnerPassesOrFreesABuffer() {
-        int tx = PacketPool.txOwner(7);
+        int seventh = PacketPool.ownerOf(7);
         int handle = pool.take(PacketPool.STACK);
-        assertFalse(pool.free(handle, tx));
-        assertTrue(pool.pass(handle, PacketPool.STACK, tx));
-        assertFalse(pool.pass(handle, PacketPool.STACK, PacketPool.rxOwner(7)));
-        assertFalse(pool.free(handle, PacketPool.txOwner(8)));
-        assertTrue(pool.free(handle, tx));
-        assertFalse(pool.free(handle, tx), "freed twice");
+        assertFalse(pool.free(handle, seventh));
+        assertTrue(pool.pass(handle, PacketPool.STACK, seventh));
+        assertFalse(pool.pass(handle, PacketPool.STACK, PacketPool.ownerOf(8)));
+        assertFalse(pool.free(handle, PacketPool.ownerOf(8)));
+        assertTrue(pool.free(handle, seventh));
+        assertFalse(pool.free(handle, seventh), "freed twice");
         assertFalse(pool.free(handle, PacketPool.FREE), "freed in nobody's name");
         assertEquals(16, pool.available());
     }
@@ -48,20 +48,19 @@ class PacketPoolTest {
         assertEquals(-1, pool.owner(-1));
         assertEquals(-1, pool.owner(16));
         assertFalse(pool.free(16, PacketPool.STACK));
-        assertFalse(pool.pass(-1, PacketPool.STACK, PacketPool.txOwner(1)));
+        assertFalse(pool.pass(-1, PacketPool.STACK, PacketPool.ownerOf(1)));
     }
 
     @Test
     void buffersOfADeadInstanceAreReclaimedWithACount() {
         for (int i = 0; i < 3; i++) {
-            pool.take(PacketPool.rxOwner(5));
+            pool.take(PacketPool.ownerOf(5));
         }
-        pool.take(PacketPool.txOwner(5));
-        pool.take(PacketPool.rxOwner(6));
-        assertEquals(3, pool.reclaim(PacketPool.rxOwner(5)));
-        assertEquals(1, pool.reclaim(PacketPool.txOwner(5)));
-        assertEquals(1, pool.held(PacketPool.rxOwner(6)), "the other instance's buffer stays");
-        assertEquals(15, pool.available());
+        pool.take(PacketPool.STACK);
+        pool.take(PacketPool.ownerOf(6));
+        assertEquals(3, pool.reclaim(PacketPool.ownerOf(5)));
+        assertEquals(1, pool.held(PacketPool.ownerOf(6)), "the other instance's buffer stays");
+        assertEquals(14, pool.available());
     }
 
     @Test

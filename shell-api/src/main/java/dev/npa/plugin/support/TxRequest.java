@@ -1,0 +1,195 @@
+package dev.npa.plugin.support;
+
+import dev.npa.plugin.Feature;
+import dev.npa.plugin.PluginCapabilities;
+import dev.npa.plugin.PluginConfig;
+import dev.npa.shell.PacketBurst;
+import dev.npa.shell.PacketFlags;
+
+/**
+ * What one transmit packet asks for, held against configuration and capabilities. One instance for a queue, read anew
+ * for each packet; what the accessors return is that of the packet read last.
+ */
+public final class TxRequest {
+
+    /** Requests that need the header lengths of the offload word. */
+    public static final int CHECKSUMS =
+            PacketFlags.TX_IP_CHECKSUM | PacketFlags.TX_TCP_CHECKSUM | PacketFlags.TX_UDP_CHECKSUM;
+    /** All requests. */
+    public static final int REQUESTS = CHECKSUMS | PacketFlags.TX_TSO | PacketFlags.TX_VLAN;
+
+    private static final int ETHERNET_HEADER = 14;
+    private static final int VLAN_TAG = 4;
+    private static final int IPV4_HEADER = 20;
+    private static final int IPV6_HEADER = 40;
+    private static final int TCP_HEADER = 20;
+    private static final int MAX_TCP_HEADER = 60;
+    private static final int UDP_HEADER = 8;
+
+    private final int minFrame;
+    private final int maxFrame;
+    private final int maxSegments;
+    private final int maxTsoBytes;
+    private final int maxHeaderBytes;
+    private final int refused;
+    private final boolean tsoV4;
+    private final boolean tsoV6;
+
+    private int last;
+    private long total;
+    private int flags;
+    private int l2;
+    private int l3;
+    private int l4;
+    private int mss;
+    private int vlan;
+
+    /** Creates a reader with the limits of a configuration. */
+    public TxRequest(PluginConfig config, PluginCapabilities can) {
+        minFrame = can.minFrame();
+        maxFrame = config.maxFrame();
+        maxSegments = config.has(Feature.SCATTER_GATHER) ? can.maxTxSegments() : 1;
+        maxTsoBytes = can.maxTsoBytes();
+        maxHeaderBytes = can.maxHeaderBytes();
+        tsoV4 = config.has(Feature.TSO_V4);
+        tsoV6 = config.has(Feature.TSO_V6);
+        refused = (config.has(Feature.TX_IP_CHECKSUM) ? 0 : PacketFlags.TX_IP_CHECKSUM)
+                | (config.has(Feature.TX_L4_CHECKSUM) ? 0 : PacketFlags.TX_TCP_CHECKSUM | PacketFlags.TX_UDP_CHECKSUM)
+                | (config.has(Feature.VLAN_INSERT) ? 0 : PacketFlags.TX_VLAN)
+                | (tsoV4 || tsoV6 ? 0 : PacketFlags.TX_TSO);
+    }
+
+    /** Whether an entry is a whole packet without requests and of a size that is allowed: no need to read it. */
+    public boolean isPlain(int entryFlags, int length) {
+        return (entryFlags & (PacketFlags.WHOLE | REQUESTS)) == PacketFlags.WHOLE && length >= minFrame
+                && length <= maxFrame;
+    }
+
+    /**
+     * Reads the packet that begins at {@code first}.
+     *
+     * @param to one past the last entry that may belong to it
+     * @return false if it must be refused; {@link #last} is valid all the same
+     */
+    public boolean read(PacketBurst burst, int first, int to) {
+        flags = burst.flags(first);
+        if ((flags & PacketFlags.TX_TSO) != 0) {
+            flags &= ~PacketFlags.TX_IP_CHECKSUM; // implied, whatever the features say of it alone
+        }
+        boolean wellFormed = measure(burst, first, to);
+        l2 = burst.l2Length(first);
+        l3 = burst.l3Length(first);
+        l4 = burst.l4Length(first);
+        mss = burst.txMss(first);
+        vlan = (flags & PacketFlags.TX_VLAN) != 0 ? burst.txVlan(first) : 0;
+        return wellFormed && last - first < maxSegments && (flags & refused) == 0
+                && ((flags & PacketFlags.TX_TSO) != 0 ? isCuttable() : isSendable());
+    }
+
+    private boolean measure(PacketBurst burst, int first, int to) {
+        boolean sane = (flags & PacketFlags.SOP) != 0;
+        long bytes = 0;
+        int i = first;
+        while (true) {
+            int length = burst.length(i);
+            sane &= length > 0;
+            bytes += length;
+            if ((burst.flags(i) & PacketFlags.EOP) != 0) {
+                break;
+            }
+            if (i + 1 == to) {
+                sane = false; // the end is missing
+                break;
+            }
+            i++;
+            sane &= (burst.flags(i) & PacketFlags.SOP) == 0;
+        }
+        last = i;
+        total = bytes;
+        return sane;
+    }
+
+    private boolean isSendable() {
+        if (total < minFrame || total + tagBytes() > maxFrame) {
+            return false;
+        }
+        if ((flags & CHECKSUMS) == 0) {
+            return true;
+        }
+        boolean tcp = (flags & PacketFlags.TX_TCP_CHECKSUM) != 0;
+        boolean udp = (flags & PacketFlags.TX_UDP_CHECKSUM) != 0;
+        int behind = tcp ? TCP_HEADER : udp ? UDP_HEADER : 0;
+        return !(tcp && udp) && !((flags & PacketFlags.TX_IP_CHECKSUM) != 0 && isV6()) && hasIpHeader()
+                && l2 + l3 + behind <= Math.min(total, maxHeaderBytes);
+    }
+
+    private boolean isCuttable() {
+        boolean v4 = (flags & PacketFlags.TX_IPV4) != 0;
+        int header = header();
+        return (v4 ? !isV6() && tsoV4 : isV6() && tsoV6) && (flags & PacketFlags.TX_UDP_CHECKSUM) == 0
+                && hasIpHeader() && l4 >= TCP_HEADER && l4 <= MAX_TCP_HEADER && header <= maxHeaderBytes
+                && header < total && total <= maxTsoBytes && mss > 0 && header + mss + tagBytes() <= maxFrame;
+    }
+
+    private boolean hasIpHeader() {
+        return l2 >= ETHERNET_HEADER && l3 >= (isV6() ? IPV6_HEADER : IPV4_HEADER);
+    }
+
+    private int tagBytes() {
+        return (flags & PacketFlags.TX_VLAN) != 0 ? VLAN_TAG : 0;
+    }
+
+    /** Last entry of the packet. */
+    public int last() {
+        return last;
+    }
+
+    /** Bytes of the packet; beyond {@link Integer#MAX_VALUE} only of one that must be refused. */
+    public int total() {
+        return (int) total;
+    }
+
+    /** Requests and protocol flags of the packet. With TSO, the IP checksum is implied and never shown. */
+    public int flags() {
+        return flags;
+    }
+
+    /** Whether the packet bears a request or protocol flag. */
+    public boolean has(int flag) {
+        return (flags & flag) != 0;
+    }
+
+    public boolean isV6() {
+        return (flags & PacketFlags.TX_IPV6) != 0;
+    }
+
+    /** Bytes before the IP header, as the shell says. */
+    public int l2() {
+        return l2;
+    }
+
+    /** Bytes of the IP header with options and extension headers. */
+    public int l3() {
+        return l3;
+    }
+
+    /** Bytes of the TCP or UDP header; sure only with TSO. */
+    public int l4() {
+        return l4;
+    }
+
+    /** Bytes of all headers. */
+    public int header() {
+        return l2 + l3 + l4;
+    }
+
+    /** Payload bytes of a segment, with TSO. */
+    public int mss() {
+        return mss;
+    }
+
+    /** Tag to insert; 0 without the request. */
+    public int vlan() {
+        return vlan;
+    }
+}
