@@ -163,6 +163,12 @@ final class UplinkGate implements Uplink {
         return nic.completed();
     }
 
+    /** Nothing is known any more of what was put aside. */
+    @Override
+    public int results() {
+        return isHolding() ? 0 : nic.results();
+    }
+
     @Override
     public int poll(Receiver receiver, int budget) {
         if (isHolding()) {

@@ -19,6 +19,8 @@ public final class DmaPort {
     private volatile InterruptController interrupts;
     private volatile boolean busMaster;
     private volatile boolean aborted;
+    /** The domain while DMA can work at all, else null: one look for each access. */
+    private volatile IommuDomain reachable;
 
     public DmaPort(String name, Violations violations) {
         this.name = name;
@@ -26,9 +28,14 @@ public final class DmaPort {
     }
 
     /** Attaches the function to a machine; null detaches. */
-    public void attach(IommuDomain newDomain, InterruptController newInterrupts) {
+    public synchronized void attach(IommuDomain newDomain, InterruptController newInterrupts) {
         domain = newDomain;
         interrupts = newInterrupts;
+        decide();
+    }
+
+    private void decide() {
+        reachable = busMaster && !aborted ? domain : null;
     }
 
     public IommuDomain domain() {
@@ -36,13 +43,14 @@ public final class DmaPort {
     }
 
     /** Follows bit 2 of the PCI command register. */
-    public void busMaster(boolean enabled) {
+    public synchronized void busMaster(boolean enabled) {
         busMaster = enabled;
+        decide();
     }
 
     /** Whether DMA can work at all: bus mastering on, a domain attached, no fault pending. */
     public boolean isReady() {
-        return busMaster && domain != null && !aborted;
+        return reachable != null;
     }
 
     public boolean isAborted() {
@@ -50,8 +58,29 @@ public final class DmaPort {
     }
 
     /** After a reset of the function. */
-    public void clearAbort() {
+    public synchronized void clearAbort() {
         aborted = false;
+        decide();
+    }
+
+    /**
+     * Checks an access of several words at once: memory in which the caller may read or write {@code length} bytes at
+     * {@code address}, and nothing else, before it returns.
+     *
+     * @param permission {@link IommuDomain#READ} or {@link IommuDomain#WRITE}
+     */
+    public PhysicalMemory reach(long address, int length, int permission) {
+        return check(address, length, permission);
+    }
+
+    /**
+     * Memory in which the caller may read and write every byte of a ring for one burst, or null if one of its pages is
+     * not mapped for both or DMA does not work; nothing is recorded then, and each access is to be checked by itself.
+     */
+    public PhysicalMemory ring(long address, long length) {
+        IommuDomain d = reachable;
+        return d != null && d.permits(address, length, IommuDomain.READ)
+                && d.permits(address, length, IommuDomain.WRITE) ? d.memory() : null;
     }
 
     public int readInt(long address) {
@@ -107,14 +136,14 @@ public final class DmaPort {
     }
 
     private PhysicalMemory check(long address, int length, int permission) {
-        IommuDomain d = domain;
-        if (aborted || !busMaster || d == null || !d.permits(address, length, permission)) {
+        IommuDomain d = reachable;
+        if (d == null || !d.permits(address, length, permission)) {
             throw fault(address, length, permission);
         }
         return d.memory();
     }
 
-    private DmaFault fault(long address, int length, int permission) {
+    private synchronized DmaFault fault(long address, int length, int permission) {
         String text = "DMA " + (permission == IommuDomain.READ ? "read" : "write") + " of " + length
                 + " bytes at 0x" + Long.toHexString(address)
                 + (aborted ? " after an earlier fault" : !busMaster ? " with bus mastering off"
@@ -124,6 +153,7 @@ public final class DmaPort {
             violations.record(name, text);
         }
         aborted = true;
+        decide();
         return new DmaFault(text);
     }
 }

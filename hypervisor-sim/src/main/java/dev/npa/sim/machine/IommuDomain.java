@@ -13,6 +13,7 @@ public final class IommuDomain {
 
     /** Page size in bytes. */
     public static final int PAGE = 4096;
+    private static final int PAGE_SHIFT = 12;
     /** The device may read. */
     public static final byte READ = 1;
     /** The device may write. */
@@ -20,11 +21,15 @@ public final class IommuDomain {
 
     private final String name;
     private final PhysicalMemory memory;
+    private final long base;
+    private final long size;
     private final byte[] access;
 
     public IommuDomain(String name, PhysicalMemory memory) {
         this.name = name;
         this.memory = memory;
+        this.base = memory.base();
+        this.size = memory.size();
         this.access = new byte[Math.toIntExact(memory.size() / PAGE)];
     }
 
@@ -57,11 +62,16 @@ public final class IommuDomain {
 
     /** Whether the device may do this access. */
     public boolean permits(long address, long length, int permission) {
-        if (length <= 0 || !memory.contains(address, length)) {
+        long offset = address - base;
+        if (offset < 0 || length <= 0 || offset > size - length) {
             return false;
         }
-        int first = (int) ((address - memory.base()) / PAGE);
-        int last = (int) ((address - memory.base() + length - 1) / PAGE);
+        int first = (int) (offset >>> PAGE_SHIFT);
+        int last = (int) (offset + length - 1 >>> PAGE_SHIFT);
+        return (access[first] & permission) != 0 && (first == last || permits(first + 1, last, permission));
+    }
+
+    private boolean permits(int first, int last, int permission) {
         for (int page = first; page <= last; page++) {
             if ((access[page] & permission) == 0) {
                 return false;

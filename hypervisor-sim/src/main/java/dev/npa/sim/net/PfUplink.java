@@ -29,6 +29,8 @@ public final class PfUplink implements Uplink {
     private static final int MACS = 12;
     private static final int TAG = 4;
     private static final int BURST = 64;
+    private static final int RESULTS = PacketFlags.RX_IP_GOOD | PacketFlags.RX_IP_BAD | PacketFlags.RX_L4_GOOD
+            | PacketFlags.RX_L4_BAD;
     private static final int SEGMENTS = (MAX_FRAME + HostBuffers.SIZE - 1) / HostBuffers.SIZE;
     private static final int LAST = 1 << 30;
     /** The ticket of a frame that has nothing to wait for; frames are numbered from the next one. */
@@ -52,6 +54,7 @@ public final class PfUplink implements Uplink {
     private int sent;
     private int offered;
     private int frameLength;
+    private int results;
     private long accepted;
     private long completed;
     private long aborted;
@@ -186,6 +189,7 @@ public final class PfUplink implements Uplink {
             at = restoreTag(at, received.rxVlan(first));
         }
         frameLength = at;
+        results = received.flags(first) & RESULTS;
         return i;
     }
 
@@ -194,6 +198,11 @@ public final class PfUplink implements Uplink {
         frame.put(MACS, (byte) 0x81).put(MACS + 1, (byte) 0);
         frame.put(MACS + 2, (byte) (tci >>> 8)).put(MACS + 3, (byte) tci);
         return length + TAG;
+    }
+
+    @Override
+    public int results() {
+        return results;
     }
 
     @Override

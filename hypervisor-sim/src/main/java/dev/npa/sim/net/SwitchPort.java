@@ -22,7 +22,10 @@ public interface SwitchPort {
      */
     void filter(PortFilter filter);
 
-    /** Frames towards the guest; the device emulation is the consumer. */
+    /**
+     * Frames towards the guest; the device emulation is the consumer. The word of metadata is {@link Uplink#results} of
+     * a frame from the uplink, else 0.
+     */
     FrameFifo toGuest();
 
     /**

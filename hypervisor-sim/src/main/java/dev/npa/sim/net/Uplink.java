@@ -33,6 +33,14 @@ public interface Uplink {
     /** Offers at most {@code budget} received frames, in order. Returns how many were taken. */
     int poll(Receiver receiver, int budget);
 
+    /**
+     * What the NIC found out about the frame that is being offered to a {@link Receiver} just now: the bits of
+     * {@link dev.npa.shell.PacketFlags} for checksums that are right or wrong; 0 = nothing is known.
+     */
+    default int results() {
+        return 0;
+    }
+
     /** The NIC shall deliver frames for this address here. */
     void addAddress(MacAddress mac);
 

@@ -333,7 +333,7 @@ public final class VirtualSwitch implements Component {
                 return -1;
             }
         }
-        deliver(source, target, group, frame, offset, length, clock.nanos());
+        deliver(source, target, group, frame, offset, length, clock.nanos(), 0);
         return ticket;
     }
 
@@ -349,7 +349,7 @@ public final class VirtualSwitch implements Component {
             refused = true;
             return false;
         }
-        deliver(null, target, group, frame, offset, length, clock.nanos());
+        deliver(null, target, group, frame, offset, length, clock.nanos(), uplink.results());
         return true;
     }
 
@@ -375,16 +375,16 @@ public final class VirtualSwitch implements Component {
 
     /** Second pass: copies the frame to the chosen ports, which all have room. */
     private void deliver(VirtualSwitchPort source, VirtualSwitchPort target, boolean group, ByteBuffer frame,
-            int offset, int length, long nanos) {
+            int offset, int length, long nanos, int results) {
         if (!group && promiscuous == 0) {
             if (target != null && target != source) {
-                target.deliverIfChosen(frame, offset, length, nanos);
+                target.deliverIfChosen(frame, offset, length, nanos, results);
             }
             return;
         }
         for (VirtualSwitchPort port : attached) {
             if (port != source) {
-                port.deliverIfChosen(frame, offset, length, nanos);
+                port.deliverIfChosen(frame, offset, length, nanos, results);
             }
         }
     }

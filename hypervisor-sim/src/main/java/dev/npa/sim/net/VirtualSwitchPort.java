@@ -142,8 +142,12 @@ final class VirtualSwitchPort implements SwitchPort {
         return !chosen || toGuest.hasRoom(length);
     }
 
-    /** Queues the frame, as the guest is to see it, if this port was chosen. */
-    void deliverIfChosen(ByteBuffer frame, int offset, int length, long nanos) {
+    /**
+     * Queues the frame, as the guest is to see it, if this port was chosen.
+     *
+     * @param results what is known of its checksums, see {@link Uplink#results}
+     */
+    void deliverIfChosen(ByteBuffer frame, int offset, int length, long nanos, int results) {
         if (!chosen) {
             return;
         }
@@ -158,7 +162,7 @@ final class VirtualSwitchPort implements SwitchPort {
             to.put(at, frame, offset, length);
         }
         tap.frame(nanos, false, to, at, end);
-        toGuest.publish(at, end, nanos, 0);
+        toGuest.publish(at, end, nanos, results);
     }
 
     void tapOutbound(ByteBuffer frame, int offset, int length, long nanos) {

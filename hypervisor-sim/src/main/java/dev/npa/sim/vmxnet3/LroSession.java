@@ -43,6 +43,8 @@ final class LroSession {
     private int lastId;
     private int firstTimestamp;
     private int lastTimestamp;
+    /** Sum of all payload, from the segments' checksums, which are right: nothing is summed twice. */
+    private int payloadSum;
     private boolean closed;
     private boolean used;
 
@@ -79,12 +81,20 @@ final class LroSession {
         payload = payloadAt;
         mss = length - payloadAt;
         segments = 1;
+        payloadSum = payloadSum(frame, from, h, payloadAt);
         nextSequence = word32(h, l4 + TCP_SEQUENCE) + mss;
         lastId = h.word(l3 + 4);
         firstTimestamp = timestamp(h);
         lastTimestamp = firstTimestamp;
         closed = (h.octet(l4 + TCP_FLAGS) & PSH) != 0;
         used = true;
+    }
+
+    /** With a right checksum, pseudo-header, header and payload add up to all ones. */
+    private static int payloadSum(ByteBuffer frame, int from, PacketHeaders h, int payloadAt) {
+        int headers = InternetChecksum.add(h.pseudoHeaderSum(h.ipEnd() - h.l4()),
+                InternetChecksum.sum(frame, from + h.l4(), payloadAt - h.l4()));
+        return InternetChecksum.complement(headers);
     }
 
     private int timestamp(PacketHeaders h) {
@@ -141,6 +151,10 @@ final class LroSession {
     void append(ByteBuffer frame, int from, PacketHeaders h, int payloadAt) {
         int piece = h.ipEnd() - payloadAt;
         bytes.put(HEADROOM + length, frame, from + payloadAt, piece);
+        int sum = payloadSum(frame, from, h, payloadAt);
+        // Behind an odd number of bytes the halves of all words change places, and so do those of their sum.
+        payloadSum = InternetChecksum.add(payloadSum,
+                (length - payload & 1) == 0 ? sum : Integer.reverseBytes(sum << 16) & 0xFFFF);
         length += piece;
         segments++;
         nextSequence += piece;
@@ -171,8 +185,8 @@ final class LroSession {
         }
         headers.parse(bytes, HEADROOM, length);
         TxChecksum.putWord(bytes, HEADROOM + l4 + TCP_CHECKSUM, 0);
-        int sum = InternetChecksum.add(headers.pseudoHeaderSum(length - l4),
-                InternetChecksum.sum(bytes, HEADROOM + l4, length - l4));
+        int sum = InternetChecksum.add(InternetChecksum.add(headers.pseudoHeaderSum(length - l4),
+                InternetChecksum.sum(bytes, HEADROOM + l4, payload - l4)), payloadSum);
         TxChecksum.putWord(bytes, HEADROOM + l4 + TCP_CHECKSUM, InternetChecksum.complement(sum));
     }
 

@@ -1,5 +1,6 @@
 package dev.npa.sim.vmxnet3;
 
+import dev.npa.shell.PacketFlags;
 import dev.npa.sim.machine.DmaFault;
 import dev.npa.sim.machine.DmaPort;
 import dev.npa.sim.net.FrameFifo;
@@ -12,6 +13,9 @@ import java.nio.ByteBuffer;
  * dropped for lack of buffers and nothing overtakes. Called under the device's lock.
  */
 final class RxEmulation {
+
+    private static final int IP_CHECKED = PacketFlags.RX_IP_GOOD | PacketFlags.RX_IP_BAD;
+    private static final int L4_CHECKED = PacketFlags.RX_L4_GOOD | PacketFlags.RX_L4_BAD;
 
     private final DmaPort dma;
     private final FrameFifo frames;
@@ -125,7 +129,7 @@ final class RxEmulation {
             queue = type == 0 ? queue : queues[rss.queue(hash)];
         }
         int tci = strip ? headers.vlanTci() : -1;
-        int checks = verify ? checks() : 0;
+        int checks = verify ? checks(frames.meta(at)) : 0;
         if (lro != null) {
             RxLro.Outcome outcome = offer(buffer, at, length, queue, type, hash, tci, checks);
             if (outcome == RxLro.Outcome.MERGED) {
@@ -180,18 +184,21 @@ final class RxEmulation {
         return true;
     }
 
-    private int checks() {
+    /** What the uplink's NIC has verified need not be verified again. */
+    private int checks(int results) {
         int version = headers.ipVersion();
         if (version == 0) {
             return 0;
         }
         int bits = version == 4 ? RxDescriptor.V4 : RxDescriptor.V6;
-        if (version == 4 && headers.ipv4ChecksumGood()) {
+        if (version == 4 && ((results & IP_CHECKED) == 0 ? headers.ipv4ChecksumGood()
+                : (results & PacketFlags.RX_IP_GOOD) != 0)) {
             bits |= RxDescriptor.IPC;
         }
         bits |= headers.isFragment() ? RxDescriptor.FRG : 0;
         bits |= headers.isTcp() ? RxDescriptor.TCP : headers.isUdp() ? RxDescriptor.UDP : 0;
-        if (headers.hasL4Checksum() && headers.l4ChecksumGood()) {
+        if (headers.hasL4Checksum() && ((results & L4_CHECKED) == 0 ? headers.l4ChecksumGood()
+                : (results & PacketFlags.RX_L4_GOOD) != 0)) {
             bits |= RxDescriptor.TUC;
         }
         return bits;

@@ -8,6 +8,8 @@ import java.nio.ByteOrder;
  */
 public final class InternetChecksum {
 
+    private static final long HALF = 0xFFFF_FFFFL;
+
     private InternetChecksum() {}
 
     /** Sum of {@code length} bytes; an odd last byte counts as the high half of a word. */
@@ -48,17 +50,38 @@ public final class InternetChecksum {
 
     // RFC 1071 section 2(B): the sum of byte-swapped words is the byte-swapped sum, so words are added as they load.
     private static long littleSum(ByteBuffer b, int offset, int length) {
-        long sum = 0;
+        long low = 0;
+        long high = 0;
         int at = offset;
-        int end = offset + (length & ~7);
-        for (; at < end; at += 8) {
+        int end = offset + (length & ~31);
+        for (; at < end; at += 32) {
             long w = b.getLong(at);
-            sum += (w & 0xFFFF_FFFFL) + (w >>> 32);
+            long x = b.getLong(at + 8);
+            long y = b.getLong(at + 16);
+            long z = b.getLong(at + 24);
+            low += (w & HALF) + (x & HALF) + (y & HALF) + (z & HALF);
+            high += (w >>> 32) + (x >>> 32) + (y >>> 32) + (z >>> 32);
         }
-        for (end = offset + (length & ~1); at < end; at += 2) {
+        for (end = offset + (length & ~7); at < end; at += 8) {
+            long w = b.getLong(at);
+            low += w & HALF;
+            high += w >>> 32;
+        }
+        return low + high + littleRest(b, at, offset + length);
+    }
+
+    private static long littleRest(ByteBuffer b, int from, int end) {
+        long sum = 0;
+        int at = from;
+        if (end - at >= 4) {
+            sum += b.getInt(at) & HALF;
+            at += 4;
+        }
+        if (end - at >= 2) {
             sum += b.getShort(at) & 0xFFFF;
+            at += 2;
         }
-        return (length & 1) == 0 ? sum : sum + (b.get(at) & 0xFF);
+        return at < end ? sum + (b.get(at) & 0xFF) : sum;
     }
 
     private static long bigSum(ByteBuffer b, int offset, int length) {

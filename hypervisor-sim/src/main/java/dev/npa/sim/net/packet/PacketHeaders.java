@@ -1,6 +1,7 @@
 package dev.npa.sim.net.packet;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Where the headers of one frame are. Parses Ethernet II, one 802.1Q tag, IPv4, IPv6 with extension headers, TCP, UDP
@@ -29,6 +30,7 @@ public final class PacketHeaders {
     private static final int DESTINATION = 60;
 
     private ByteBuffer buffer;
+    private boolean little;
     private int start;
     private int vlanTci;
     private int ipVersion;
@@ -42,6 +44,7 @@ public final class PacketHeaders {
     /** Finds the headers of the frame at {@code offset}. A header that is cut off or malformed counts as absent. */
     public void parse(ByteBuffer frame, int offset, int length) {
         buffer = frame;
+        little = frame.order() == ByteOrder.LITTLE_ENDIAN;
         start = offset;
         vlanTci = -1;
         ipVersion = 0;
@@ -69,18 +72,21 @@ public final class PacketHeaders {
     }
 
     private void parseIpv4(int length) {
-        if (l3 + 20 > length || octet(l3) >>> 4 != 4) {
+        if (l3 + 20 > length) {
             return;
         }
-        int header = (octet(l3) & 15) * 4;
-        int total = word(l3 + 2);
-        if (header < 20 || l3 + header > length || total < header || l3 + total > length) {
+        long raw = buffer.getLong(start + l3);
+        // Version and header length, type of service, total length, identification, flags and offset: one load.
+        long first = little ? Long.reverseBytes(raw) : raw;
+        int header = (int) (first >>> 56 & 15) * 4;
+        int total = (int) (first >>> 32) & 0xFFFF;
+        if (first >>> 60 != 4 || header < 20 || l3 + header > length || total < header || l3 + total > length) {
             return;
         }
         ipVersion = 4;
         ipEnd = l3 + total;
         extended = header > 20;
-        fragment = (word(l3 + 6) & 0x3FFF) != 0;
+        fragment = (first & 0x3FFF) != 0;
         settle(octet(l3 + 9), l3 + header);
     }
 
@@ -205,6 +211,7 @@ public final class PacketHeaders {
 
     /** The big-endian 16-bit word at an offset from the frame's start. */
     public int word(int offset) {
-        return octet(offset) << 8 | octet(offset + 1);
+        short word = buffer.getShort(start + offset);
+        return Short.toUnsignedInt(little ? Short.reverseBytes(word) : word);
     }
 }

@@ -195,13 +195,14 @@ public final class IntelModel implements NicModel, NicAdapter {
         synchronized (core.lock) {
             interrupts.tick(core.clock.nanos());
             fabric.refresh();
+            receive.refresh();
             link();
             int done = 0;
             int before;
             do {
                 before = done;
                 done += receive.run(Math.min(BURST, budget - done));
-                interrupts.deliver();
+                deliver();
                 done = round(done, budget);
             } while (done > before && done < budget);
             return done;
@@ -210,21 +211,29 @@ public final class IntelModel implements NicModel, NicAdapter {
 
     /** Gives every transmit queue a burst, starting behind the one that was served last. */
     private int round(int already, int budget) {
-        int done = already;
         int start = next;
-        for (int i = 0; i < queues && done < budget; i++) {
-            int index = start + i & queues - 1;
+        return serve(0, start, serve(start, queues, already, budget), budget);
+    }
+
+    private int serve(int from, int to, int already, int budget) {
+        int done = already;
+        for (int index = core.nextTx(from); index < to && done < budget; index = core.nextTx(index + 1)) {
             TxQueue q = core.tx[index];
-            if (q.enabled && transmit.isRunnable(q) && transmit.hasWork(q)) {
+            if (transmit.isRunnable(q) && transmit.hasWork(q)) {
                 int sent = transmit.run(q, Math.min(BURST, budget - done));
                 if (sent > 0) {
                     done += sent;
                     next = index + 1 & queues - 1;
-                    interrupts.deliver();
+                    deliver();
                 }
             }
         }
         return done;
+    }
+
+    private void deliver() {
+        receive.indicate();
+        interrupts.deliver();
     }
 
     private void link() {
@@ -246,9 +255,10 @@ public final class IntelModel implements NicModel, NicAdapter {
             if (!receive.isBlocked()) {
                 at = Math.min(at, core.wire.nextArrival());
             }
-            for (int q = 0; q < queues && at > now; q++) {
-                if (core.tx[q].enabled && transmit.isRunnable(core.tx[q]) && transmit.hasWork(core.tx[q])) {
-                    at = Math.min(at, transmit.nextTry(core.tx[q], now));
+            for (int i = core.nextTx(0); i < queues && at > now; i = core.nextTx(i + 1)) {
+                TxQueue q = core.tx[i];
+                if (transmit.isRunnable(q) && transmit.hasWork(q)) {
+                    at = Math.min(at, transmit.nextTry(q, now));
                 }
             }
             return at;

@@ -111,9 +111,14 @@ public final class RegisterFile {
         WORD.setRelease(words, slot, value);
     }
 
-    /** Engine: adds to a counter that wraps. */
+    /** Engine: value that readers may see later, but not after what the engine publishes next. */
+    public void put(int slot, int value) {
+        words[slot] = value;
+    }
+
+    /** Engine: adds to a counter that wraps. Readers see it when the engine lets go of the lock, or before. */
     public void add(int slot, int value) {
-        WORD.setRelease(words, slot, words[slot] + value);
+        words[slot] += value;
     }
 
     /** Engine: sets bits. */

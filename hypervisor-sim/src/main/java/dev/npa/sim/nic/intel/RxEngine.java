@@ -1,6 +1,8 @@
 package dev.npa.sim.nic.intel;
 
+import dev.npa.hw.PhysicalMemory;
 import dev.npa.sim.machine.DmaFault;
+import dev.npa.sim.machine.IommuDomain;
 import dev.npa.sim.net.Wire;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
@@ -32,6 +34,14 @@ public abstract class RxEngine {
     private int drops;
     private RxQueue blocked;
     private int blockedNeed;
+    /** Queues with completions that no interrupt cause tells of yet. */
+    private final RxQueue[] indicated;
+    private int indications;
+    /** What registers say, for one turn of the device. */
+    private int turn;
+    private boolean held;
+    private boolean on;
+    private boolean hashWord;
 
     /** The queue that made {@link #deliver} refuse and how many descriptors it wants; null: frames are held. */
     RxQueue full;
@@ -46,7 +56,28 @@ public abstract class RxEngine {
         this.statistics = statistics;
         this.targets = new RxQueue[core.vfPorts.length];
         this.dropped = new int[core.vfPorts.length];
+        this.indicated = new RxQueue[core.rx.length];
         this.rss = new RssHash(core);
+    }
+
+    /**
+     * Looks at the registers that all frames of a turn have in common. Software writes them under the device's lock, so
+     * not within a turn.
+     */
+    protected void refresh() {
+        turn++;
+        held = core.receiveHeld();
+        on = core.receiverOn();
+        hashWord = (regs.get(slots.rxcsum) & PCSD) != 0;
+    }
+
+    /** Turns what was completed since the last call into interrupt causes. */
+    void indicate() {
+        for (int i = 0; i < indications; i++) {
+            indicated[i].indicated = false;
+            interrupts.queueEvent(indicated[i].index, false);
+        }
+        indications = 0;
     }
 
     /** Bytes of a VLAN tag. */
@@ -92,7 +123,7 @@ public abstract class RxEngine {
 
     /** Whether a frame still has to wait for a queue. */
     static boolean isFull(RxQueue q, int need) {
-        return q != null && q.isOpen() && !q.dropsWhenFull() && q.free() < need;
+        return q != null && q.isOpen() && !q.dropsWhenFull() && !q.hasFree(need);
     }
 
     /** Takes at most {@code budget} frames off the wire. */
@@ -118,7 +149,7 @@ public abstract class RxEngine {
     }
 
     private boolean fromWire(ByteBuffer b, int offset, int length) {
-        if (!core.receiverOn()) {
+        if (!on) {
             return true; // the MAC is off: nobody hears the frame
         }
         info.layer2(b, offset);
@@ -151,7 +182,7 @@ public abstract class RxEngine {
         if (pools == 0) {
             return true;
         }
-        if (core.receiveHeld()) {
+        if (held) {
             full = null;
             return false;
         }
@@ -172,7 +203,10 @@ public abstract class RxEngine {
             try {
                 write(q, b, offset, length, f, looped);
                 statistics.delivered(q.index, f, length + IntelCore.FCS, looped);
-                interrupts.queueEvent(q.index, false);
+                if (!q.indicated) {
+                    q.indicated = true;
+                    indicated[indications++] = q;
+                }
             } catch (DmaFault e) {
                 statistics.queueDrop(q.index); // its function is stopped; the others get their copy
             }
@@ -190,8 +224,8 @@ public abstract class RxEngine {
                 dropped[drops++] = q.index;
                 continue;
             }
-            int need = (length + 4 + q.bufferSize - 1) / q.bufferSize;
-            if (q.free() >= need) {
+            int need = length + 4 <= q.bufferSize ? 1 : (length + 4 + q.bufferSize - 1) / q.bufferSize;
+            if (q.hasFree(need)) {
                 targets[count++] = q;
             } else if (q.dropsWhenFull()) {
                 dropped[drops++] = q.index;
@@ -213,7 +247,6 @@ public abstract class RxEngine {
             status |= AdvancedRxDescriptor.VP;
             vlan = f.tci;
         }
-        boolean hashWord = (regs.get(slots.rxcsum) & PCSD) != 0;
         long q0 = AdvancedRxDescriptor.writeBack0(hashWord ? rss.hash : fragmentWord(f), f.packetType, rss.type);
         if (strip || keepCrc) {
             int shorter = rebuild(b, offset, length, strip, keepCrc);
@@ -244,25 +277,28 @@ public abstract class RxEngine {
     private void scatter(RxQueue q, ByteBuffer b, int offset, int length, long q0, long status, int vlan) {
         int at = 0;
         int head = q.head;
+        q.look(turn);
         while (at < length) {
             long descriptor = q.base + (long) head * AdvancedRxDescriptor.SIZE;
             int chunk = Math.min(q.bufferSize, length - at);
-            long buffer = q.port.readLong(descriptor);
-            if ((q.port.readLong(descriptor + 8) & AdvancedRxDescriptor.DD) != 0) {
+            PhysicalMemory memory = q.descriptor(descriptor, IommuDomain.READ);
+            long buffer = memory.getLong(descriptor);
+            if ((memory.getLong(descriptor + 8) & AdvancedRxDescriptor.DD) != 0) {
                 core.violation(q.index, "receive descriptor " + head + " of queue " + q.index
                         + " was posted with bit 0 of its second word set");
             }
             q.port.write(buffer & ~1L, b, offset + at, chunk);
             at += chunk;
             boolean last = at == length;
-            q.port.writeLong(descriptor, last ? q0 : 0);
+            memory = q.descriptor(descriptor, IommuDomain.WRITE);
+            memory.putLong(descriptor, last ? q0 : 0);
             // Release: who sees DD and the length sees the payload and the first word.
-            q.port.writeLongRelease(descriptor + 8, AdvancedRxDescriptor.writeBack1(
+            memory.putLongRelease(descriptor + 8, AdvancedRxDescriptor.writeBack1(
                     last ? status | AdvancedRxDescriptor.DD | AdvancedRxDescriptor.EOP : AdvancedRxDescriptor.DD,
                     chunk, last ? vlan : 0));
             head = head + 1 == q.size ? 0 : head + 1;
         }
         q.head = head;
-        regs.set(slots.rdh + q.index, head);
+        regs.put(slots.rdh + q.index, head);
     }
 }

@@ -1,5 +1,6 @@
 package dev.npa.sim.nic.intel;
 
+import dev.npa.hw.PhysicalMemory;
 import dev.npa.sim.machine.DmaPort;
 
 /** A receive queue: its ring and what SRRCTL says of it. */
@@ -18,7 +19,14 @@ public final class RxQueue {
     public boolean queueDrop;
     public boolean hideVlan;
 
+    /** Memory of the ring, if all of it is mapped; for one turn of the device. */
+    PhysicalMemory ring;
+    int turn = -1;
+    /** A descriptor was completed since the last interrupt cause. */
+    boolean indicated;
     private int badTail = -1;
+    /** The tail as it was last read, between the ring's bounds; there are descriptors up to it at least. */
+    private int tail;
 
     RxQueue(IntelCore core, int index) {
         this.core = core;
@@ -34,12 +42,27 @@ public final class RxQueue {
         head = regs.get(slots.rdh + index);
         port = core.portOf(index);
         badTail = -1;
+        tail = head;
+        turn = -1;
         int srrctl = regs.get(slots.srrctl + index);
         bufferSize = core.bufferBytes(srrctl);
         enabled = size > 0 && bufferSize > 0 && (srrctl >>> 25 & 7) == 1;
         if (!enabled) {
             core.violation(index, "RXDCTL.ENABLE of queue " + index + " with RDLEN " + 16 * size + " and SRRCTL 0x"
                     + Integer.toHexString(srrctl) + ": wants descriptors, BSIZEPACKET and DESCTYPE 1");
+        }
+    }
+
+    /** Memory of a descriptor, which the device may read or write. */
+    PhysicalMemory descriptor(long address, int permission) {
+        return ring != null ? ring : port.reach(address, AdvancedRxDescriptor.SIZE, permission);
+    }
+
+    /** Looks once a turn whether the whole ring can be reached. */
+    void look(int newTurn) {
+        if (turn != newTurn) {
+            turn = newTurn;
+            ring = port.ring(base, (long) size * AdvancedRxDescriptor.SIZE);
         }
     }
 
@@ -71,17 +94,27 @@ public final class RxQueue {
         return core.dropsWhenFull(this);
     }
 
-    /** Free descriptors, [RDH, RDT). Acquire: what the driver posted before the tail is visible. */
+    /** Whether there are so many free descriptors, [RDH, RDT). The tail is read only when they would not do. */
+    boolean hasFree(int need) {
+        return behind(tail) >= need || free() >= need;
+    }
+
+    /** Free descriptors now. Acquire: what the driver posted before the tail is visible. */
     int free() {
-        int tail = core.regs.getAcquire(core.queueSlots.rdt + index);
-        if (tail < 0 || tail >= size) {
-            if (tail != badTail) {
-                badTail = tail;
-                core.violation(index, "RDT " + tail + " of queue " + index + " is outside its ring of " + size);
+        int now = core.regs.getAcquire(core.queueSlots.rdt + index);
+        if (now < 0 || now >= size) {
+            if (now != badTail) {
+                badTail = now;
+                core.violation(index, "RDT " + now + " of queue " + index + " is outside its ring of " + size);
             }
             return 0;
         }
-        int free = tail - head;
+        tail = now;
+        return behind(now);
+    }
+
+    private int behind(int position) {
+        int free = position - head;
         return free < 0 ? free + size : free;
     }
 }

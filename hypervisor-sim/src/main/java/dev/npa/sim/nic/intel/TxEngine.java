@@ -1,6 +1,8 @@
 package dev.npa.sim.nic.intel;
 
+import dev.npa.hw.PhysicalMemory;
 import dev.npa.sim.machine.DmaFault;
+import dev.npa.sim.machine.IommuDomain;
 import dev.npa.sim.net.Wire;
 import dev.npa.sim.time.Component;
 import java.nio.ByteBuffer;
@@ -82,6 +84,7 @@ public abstract class TxEngine implements TxFetch.Rules {
     /** Sends at most {@code burst} packets of a runnable queue; returns how many left it. */
     int run(TxQueue q, int burst) {
         int done = 0;
+        look(q);
         try {
             while (done < burst && step(q)) {
                 done++;
@@ -89,7 +92,20 @@ public abstract class TxEngine implements TxFetch.Rules {
         } catch (DmaFault e) {
             q.held = false; // the fault is recorded and the function stopped; the others go on
         }
+        if (q.indicated) {
+            q.indicated = false;
+            interrupts.queueEvent(q.index, true);
+        }
         return done;
+    }
+
+    /** Software writes these registers under the device's lock, so not in the middle of a burst. */
+    private void look(TxQueue q) {
+        q.virtualised = core.virtualised();
+        q.pool = core.poolOf(q.index);
+        q.vmvir = q.virtualised ? regs.get(slots.vmvir + q.pool) : 0;
+        q.padTo = padTo();
+        q.ring = q.port.ring(q.base, (long) q.size * AdvancedTxDescriptor.SIZE);
     }
 
     private boolean step(TxQueue q) {
@@ -101,15 +117,20 @@ public abstract class TxEngine implements TxFetch.Rules {
         }
         q.waitsForWire = 0;
         q.waitsForRing = false;
-        if (!q.held) {
+        boolean segmented;
+        if (q.held) {
+            segmented = isSegmented(q);
+            info.layer2(q.packet, q.start);
+        } else {
             if (!fetch.fetch(q)) {
                 return false;
             }
-            if (!q.drop && !isSegmented(q)) {
+            segmented = isSegmented(q);
+            if (!q.drop && !segmented) {
                 prepare(q);
             }
         }
-        if (!q.drop && !(isSegmented(q) ? segments(q) : emit(q, q.packet, q.start, q.length))) {
+        if (!q.drop && !(segmented ? segments(q) : emit(q, q.packet, q.start, q.length))) {
             return false;
         }
         complete(q);
@@ -124,9 +145,28 @@ public abstract class TxEngine implements TxFetch.Rules {
         return (q.options & AdvancedTxDescriptor.TSE) != 0;
     }
 
-    /** Checksums, tag and padding of a packet that is one frame. */
+    /** Checksums, tag and padding of a packet that is one frame; {@link #info} is the frame's then. */
     private void prepare(TxQueue q) {
         long o = q.options;
+        if ((o & (AdvancedTxDescriptor.TXSM | AdvancedTxDescriptor.IXSM)) != 0) {
+            checksums(q, o);
+        }
+        if (q.drop) {
+            return;
+        }
+        int tag = tagFor(q, q.packet, q.start);
+        if (tag >= 0) {
+            q.start = TxOffload.insertVlan(q.packet, q.start, tag);
+            q.length += 4;
+        }
+        if (q.length < q.padTo) {
+            q.length = TxOffload.pad(q.packet, q.start, q.length, q.padTo);
+        }
+        info.layer2(q.packet, q.start);
+        q.drop |= !maySend(q);
+    }
+
+    private void checksums(TxQueue q, long o) {
         int slot = AdvancedTxDescriptor.idx(o);
         long c0 = q.context[2 * slot];
         long c1 = q.context[2 * slot + 1];
@@ -141,43 +181,25 @@ public abstract class TxEngine implements TxFetch.Rules {
         if ((o & AdvancedTxDescriptor.IXSM) != 0 && (c1 & AdvancedTxDescriptor.TUCMD_IPV4) != 0 && iplen >= 20) {
             TxOffload.ipChecksum(q.packet, layer3, iplen);
         }
-        int tag = tagFor(q, q.packet, q.start, c0);
-        if (tag >= 0) {
-            q.start = TxOffload.insertVlan(q.packet, q.start, tag);
-            q.length += 4;
-        }
-        q.length = TxOffload.pad(q.packet, q.start, q.length, padTo());
-        q.drop |= !maySend(q, q.packet, q.start);
     }
 
     /** Tag to insert, or -1; marks the packet as dropped when the PF's tag meets one of the sender's, 82599 §11. */
-    private int tagFor(TxQueue q, ByteBuffer b, int start, long c0) {
+    private int tagFor(TxQueue q, ByteBuffer b, int start) {
         boolean vle = (q.options & AdvancedTxDescriptor.VLE) != 0;
-        if (core.virtualised()) {
-            int vmvir = regs.get(slots.vmvir + core.poolOf(q.index));
-            switch (vmvir >>> 30) {
-                case 1 -> {
-                    info.layer2(b, start);
-                    int tag = defaultTag(q, vmvir, vle, info.tagged);
-                    q.drop |= tag == REFUSED;
-                    return Math.max(tag, NO_TAG);
-                }
-                case 2 -> {
-                    return -1;
-                }
-                default -> { }
-            }
+        int action = q.vmvir >>> 30; // VLANA
+        if (action == 1) {
+            info.layer2(b, start);
+            int tag = defaultTag(q, q.vmvir, vle, info.tagged);
+            q.drop |= tag == REFUSED;
+            return Math.max(tag, NO_TAG);
         }
-        return vle ? AdvancedTxDescriptor.vlan(c0) : -1;
+        return vle && action != 2 ? AdvancedTxDescriptor.vlan(q.context[2 * AdvancedTxDescriptor.idx(q.options)])
+                : NO_TAG;
     }
 
-    private boolean maySend(TxQueue q, ByteBuffer b, int start) {
-        int pool = core.poolOf(q.index);
-        if (!core.virtualised()) {
-            return true;
-        }
-        info.layer2(b, start);
-        if (fabric.maySend(info, pool)) {
+    /** Anti-spoof for the frame that {@link #info} is of. */
+    private boolean maySend(TxQueue q) {
+        if (!q.virtualised || fabric.maySend(info, q.pool)) {
             return true;
         }
         statistics.spoofed(q.index);
@@ -205,13 +227,14 @@ public abstract class TxEngine implements TxFetch.Rules {
             offload.transportChecksum(segment, start + header - AdvancedTxDescriptor.l4len(c1), start + header + bytes,
                     AdvancedTxDescriptor.l4t(c1));
             int length = header + bytes;
-            int tag = tagFor(q, segment, start, c0);
+            int tag = tagFor(q, segment, start);
             if (tag >= 0) {
                 start = TxOffload.insertVlan(segment, start, tag);
                 length += 4;
             }
-            length = TxOffload.pad(segment, start, length, padTo());
-            if (q.drop || q.segment == 0 && !maySend(q, segment, start)) {
+            length = TxOffload.pad(segment, start, length, q.padTo);
+            info.layer2(segment, start);
+            if (q.drop || q.segment == 0 && !maySend(q)) {
                 q.drop = true;
                 return true;
             }
@@ -231,10 +254,9 @@ public abstract class TxEngine implements TxFetch.Rules {
         return (index == last ? regs.get(slots.dtxtcpflgh) : index == 0 ? low : low >>> 16) & 0xFFF;
     }
 
-    /** Gives one frame to the wire and to local rings, or to none of them. */
+    /** Gives one frame, which {@link #info} is of, to the wire and to local rings, or to none of them. */
     private boolean emit(TxQueue q, ByteBuffer b, int start, int length) {
-        info.layer2(b, start);
-        fabric.fromPool(info, core.poolOf(q.index));
+        fabric.fromPool(info, q.pool);
         boolean toWire = fabric.toWire;
         if (toWire && !core.wire.canSend(length)) {
             q.waitsForWire = length;
@@ -262,7 +284,7 @@ public abstract class TxEngine implements TxFetch.Rules {
     private void complete(TxQueue q) {
         q.held = false;
         q.head = q.nextHead;
-        regs.set(slots.tdh + q.index, q.head);
+        regs.put(slots.tdh + q.index, q.head);
         if (!q.report) {
             return;
         }
@@ -272,10 +294,11 @@ public abstract class TxEngine implements TxFetch.Rules {
                     | (long) regs.get(slots.tdwbah + q.index) << 32, q.head);
         } else {
             long descriptor = q.base + (long) q.last * AdvancedTxDescriptor.SIZE;
-            q.port.writeLong(descriptor, 0);
+            PhysicalMemory memory = q.descriptor(descriptor, IommuDomain.WRITE);
+            memory.putLong(descriptor, 0);
             // Release: DD last, everything the device read before it is read.
-            q.port.writeLongRelease(descriptor + 8, AdvancedTxDescriptor.DD);
+            memory.putLongRelease(descriptor + 8, AdvancedTxDescriptor.DD);
         }
-        interrupts.queueEvent(q.index, true);
+        q.indicated = true;
     }
 }

@@ -1,5 +1,8 @@
 package dev.npa.sim.nic.intel;
 
+import dev.npa.hw.PhysicalMemory;
+import dev.npa.sim.machine.IommuDomain;
+
 /**
  * Fetches the next packet of a transmit ring: context descriptors into their slots, data into the queue's buffer, 82599
  * §6 and §16, 82576 §5. A malformed packet is consumed to its end, recorded, and marked to be dropped.
@@ -53,8 +56,9 @@ final class TxFetch {
         int at = q.head;
         while (at != tail) {
             long address = q.base + (long) at * AdvancedTxDescriptor.SIZE;
-            long q0 = q.port.readLong(address);
-            long q1 = q.port.readLong(address + 8);
+            PhysicalMemory memory = q.descriptor(address, IommuDomain.READ);
+            long q0 = memory.getLong(address);
+            long q1 = memory.getLong(address + 8);
             int here = at;
             at = at + 1 == q.size ? 0 : at + 1;
             if (fault == null) {

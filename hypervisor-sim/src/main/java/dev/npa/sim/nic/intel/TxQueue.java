@@ -1,5 +1,6 @@
 package dev.npa.sim.nic.intel;
 
+import dev.npa.hw.PhysicalMemory;
 import dev.npa.sim.machine.DmaPort;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -47,6 +48,16 @@ public final class TxQueue {
     boolean waitsForRing;
     RxQueue fullRing;
     int fullNeed;
+    /** A completion was written since the last interrupt cause. */
+    boolean indicated;
+    /** What registers say of this queue, for one burst: its pool, and whether pools are told apart at all. */
+    int pool;
+    boolean virtualised;
+    /** Memory of the ring, if all of it is mapped; for one burst. */
+    PhysicalMemory ring;
+    /** VMVIR of the pool, and the length that short frames are padded to. */
+    int vmvir;
+    int padTo;
     /** A tail that was complained about. */
     int badTail = -1;
 
@@ -57,6 +68,11 @@ public final class TxQueue {
     TxQueue(IntelCore core, int index) {
         this.core = core;
         this.index = index;
+    }
+
+    /** Memory of a descriptor, which the device may read or write. */
+    PhysicalMemory descriptor(long address, int permission) {
+        return ring != null ? ring : port.reach(address, AdvancedTxDescriptor.SIZE, permission);
     }
 
     /** TXDCTL.ENABLE was set: takes over the ring registers. */
@@ -71,6 +87,7 @@ public final class TxQueue {
             packet = buffer(SMALL);
         }
         enabled = true;
+        core.txEnabled(index, true);
         if (size == 0) {
             core.violation(index, "TXDCTL.ENABLE of queue " + index + " with TDLEN 0");
         }
@@ -79,6 +96,7 @@ public final class TxQueue {
     /** Forgets the packet in hand and the contexts. */
     public void disable() {
         enabled = false;
+        core.txEnabled(index, false);
         held = false;
         contexts = 0;
         waitsForWire = 0;

@@ -19,7 +19,7 @@ final class Statistics implements Counters {
 
     private void add64(int low, int high, int value) {
         int before = regs.get(low);
-        regs.set(low, before + value);
+        regs.add(low, value);
         if (Integer.compareUnsigned(before + value, before) < 0) {
             regs.add(high, 1);
         }

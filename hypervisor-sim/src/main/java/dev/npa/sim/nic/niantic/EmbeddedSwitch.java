@@ -14,11 +14,22 @@ final class EmbeddedSwitch extends Fabric {
     private static final int MFE = 1 << 2;
     private static final int DIS_DEF_POOL = 1 << 29;
     private static final int RPL_EN = 1 << 30;
+    private static final int MIRRORS = 4;
+    private static final int ETYPES = 8;
 
     private final Core core;
     private final RegisterFile regs;
     private final Slots slots;
     private final SwitchTables tables;
+    /** What registers say, for one turn of the device. */
+    private boolean virtualised;
+    private boolean filtersVlans;
+    private boolean loopback;
+    private boolean replicating;
+    private boolean mirroring;
+    private boolean overriding;
+    private long pruning;
+    private long receiving;
 
     EmbeddedSwitch(Core core, SwitchTables tables) {
         this.core = core;
@@ -30,15 +41,28 @@ final class EmbeddedSwitch extends Fabric {
     @Override
     public void refresh() {
         tables.refresh();
+        virtualised = core.virtualised();
+        filtersVlans = (regs.get(slots.vlnctrl) & VFE) != 0;
+        loopback = virtualised && (regs.get(slots.pfdtxgswc) & 1) != 0 && core.linkUp() && core.receiverOn(); // LBE
+        pruning = core.pools(slots.pfflp);
+        receiving = core.pools(slots.pfvfre);
+        replicating = (regs.get(slots.vtCtl) & RPL_EN) != 0;
+        mirroring = false;
+        for (int i = 0; i < MIRRORS; i++) {
+            mirroring |= (regs.get(slots.mrctl + i) & 0xF) != 0;
+        }
+        overriding = false;
+        for (int i = 0; i < ETYPES; i++) {
+            overriding |= regs.get(slots.etqf + i) < 0;
+        }
     }
 
     @Override
     public long fromWire(FrameInfo f) {
-        boolean vlanFilter = (regs.get(slots.vlnctrl) & VFE) != 0;
-        if (vlanFilter && f.tagged && !tables.vftaHas(f.tci & 0xFFF)) {
+        if (filtersVlans && f.tagged && !tables.vftaHas(f.tci & 0xFFF)) {
             return 0;
         }
-        if (!core.virtualised()) {
+        if (!virtualised) {
             return passesPortFilter(f) ? 1 : 0;
         }
         long pools = byVlan(byAddress(f), f);
@@ -46,29 +70,28 @@ final class EmbeddedSwitch extends Fabric {
             pools = 1L << defaultPool();
         }
         pools = etherTypeFilter(f, pools);
-        pools &= ~(core.pools(slots.pfflp) & tables.exact(f.source)); // source pruning
-        pools = replicate(pools & core.pools(slots.pfvfre), f);
-        return mirror(pools, f, 0, true) & core.pools(slots.pfvfre);
+        pools = replicate(prune(pools, f) & receiving, f);
+        return mirror(pools, f, 0, true) & receiving;
     }
 
     @Override
     public void fromPool(FrameInfo f, int pool) {
         localPools = 0;
         toWire = true;
-        if (!core.virtualised()) {
-            return;
-        }
-        if ((regs.get(slots.pfdtxgswc) & 1) != 0 && core.linkUp() && core.receiverOn()) { // LBE
+        if (loopback) {
             long pools = byVlan(byAddress(f), f);
             if (!core.bit(slots.pfvmtxsw, pool)) {
                 pools &= ~(1L << pool);
             }
-            boolean exactUnicast = !f.isGroup() && tables.exact(f.destination) != 0;
-            toWire = pools == 0 || !exactUnicast;
-            pools &= ~(core.pools(slots.pfflp) & tables.exact(f.source));
-            localPools = replicate(pools & core.pools(slots.pfvfre), f);
-            localPools = mirror(localPools, f, 1L << pool, toWire) & core.pools(slots.pfvfre);
+            toWire = pools == 0 || f.isGroup() || tables.exact(f.destination) == 0;
+            localPools = replicate(prune(pools, f) & receiving, f);
+            localPools = mirror(localPools, f, 1L << pool, toWire) & receiving;
         }
+    }
+
+    /** Source pruning, PFFLP. */
+    private long prune(long pools, FrameInfo f) {
+        return (pools & pruning) == 0 ? pools : pools & ~(pruning & tables.exact(f.source));
     }
 
     /** Anti-spoof of a sending pool: address first, VLAN only with it; untagged frames pass the VLAN check. */
@@ -105,7 +128,7 @@ final class EmbeddedSwitch extends Fabric {
     }
 
     private long byVlan(long pools, FrameInfo f) {
-        if ((regs.get(slots.vlnctrl) & VFE) == 0) {
+        if (!filtersVlans) {
             return pools;
         }
         return pools & (f.tagged ? tables.vlan(f.tci & 0xFFF) : tables.acceptUntagged);
@@ -129,7 +152,7 @@ final class EmbeddedSwitch extends Fabric {
 
     /** ETQF: an enabled entry for the frame's type with a pool overrides all other choices. */
     private long etherTypeFilter(FrameInfo f, long pools) {
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; overriding && i < ETYPES; i++) {
             int etqf = regs.get(slots.etqf + i);
             if (etqf < 0 && (etqf & 1 << 26) != 0 && (etqf & 0xFFFF) == f.etherType) {
                 return 1L << (etqf >>> 20 & 0x3F);
@@ -139,7 +162,7 @@ final class EmbeddedSwitch extends Fabric {
     }
 
     private long replicate(long pools, FrameInfo f) {
-        if ((regs.get(slots.vtCtl) & RPL_EN) != 0 || Long.bitCount(pools) < 2) {
+        if (replicating || Long.bitCount(pools) < 2) {
             return pools;
         }
         return f.isGroup() ? pools & 1L << defaultPool() : Long.lowestOneBit(pools);
@@ -147,8 +170,11 @@ final class EmbeddedSwitch extends Fabric {
 
     /** Adds the destination pools of mirror rules. {@code uplink}: the frame came from or goes to the wire. */
     private long mirror(long pools, FrameInfo f, long sender, boolean uplink) {
+        if (!mirroring) {
+            return pools;
+        }
         long result = pools;
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < MIRRORS; i++) {
             int rule = regs.get(slots.mrctl + i);
             if ((rule & 0xF) == 0) {
                 continue;

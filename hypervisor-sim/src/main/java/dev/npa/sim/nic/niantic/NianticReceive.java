@@ -11,22 +11,38 @@ final class NianticReceive extends RxEngine {
     private static final int VME = 1 << 30;
     private static final int JUMBOEN = 1 << 2;
     private static final int CRCSTRIP = 1 << 1;
+    private static final int STANDARD = 1518;
     private static final long TCPE = 1L << 30;
     private static final long IPE = 1L << 31;
 
     private final Core core;
+    /** What registers say, for one turn of the device. */
+    private int mode;
+    private boolean hashing;
+    private boolean keepsFcs;
+    private boolean virtualised;
+    private int longest;
 
     NianticReceive(Core core, EmbeddedSwitch fabric, Interrupts interrupts, Statistics statistics) {
         super(core, fabric, interrupts, statistics);
         this.core = core;
     }
 
+    @Override
+    protected void refresh() {
+        super.refresh();
+        mode = core.regs.get(core.slots.mrqc) & 0xF;
+        hashing = mode == 1 || mode == 0xA || mode == 0xB;
+        keepsFcs = (core.regs.get(core.slots.rdrxctl) & CRCSTRIP) == 0;
+        virtualised = core.virtualised();
+        longest = (core.regs.get(core.slots.hlreg0) & JUMBOEN) == 0 ? STANDARD
+                : core.regs.get(core.slots.maxfrs) >>> 16;
+    }
+
     /** MAXFRS holds for the whole port; a tag may be on top. */
     @Override
     protected int longest(FrameInfo f) {
-        int max = (core.regs.get(core.slots.hlreg0) & JUMBOEN) == 0 ? 1518
-                : core.regs.get(core.slots.maxfrs) >>> 16;
-        return f.tagged ? max + TAG : max;
+        return f.tagged ? longest + TAG : longest;
     }
 
     @Override
@@ -37,22 +53,17 @@ final class NianticReceive extends RxEngine {
     /** RSS is not applied to looped frames, 82599 §11. */
     @Override
     protected boolean hashes(boolean looped) {
-        int mode = mode();
-        return !looped && (mode == 1 || mode == 0xA || mode == 0xB);
-    }
-
-    private int mode() {
-        return core.regs.get(core.slots.mrqc) & 0xF;
+        return !looped && hashing;
     }
 
     @Override
     protected int queueOf(int pool) {
-        int first = core.virtualised() ? core.queueOf(pool, 0) : 0;
+        int first = virtualised ? core.queueOf(pool, 0) : 0;
         if (rss.type == 0) {
             return first & Core.QUEUES - 1;
         }
         int entry = rss.entry() & 0xF;
-        if (mode() != 1) {
+        if (mode != 1) {
             int rqpl = core.regs.get(core.slots.psrtype + pool) >>> 29;
             entry &= core.queuesPerPool() - 1 & (1 << rqpl) - 1;
         }
@@ -71,7 +82,7 @@ final class NianticReceive extends RxEngine {
 
     @Override
     protected boolean keepsFcs(RxQueue q, FrameInfo f) {
-        return (core.regs.get(core.slots.rdrxctl) & CRCSTRIP) == 0;
+        return keepsFcs;
     }
 
     @Override

@@ -19,9 +19,18 @@ final class Statistics implements Counters {
 
     private void add64(int low, int high, int value) {
         int before = regs.get(low);
-        regs.set(low, before + value);
+        regs.add(low, value);
         if (Integer.compareUnsigned(before + value, before) < 0) {
             regs.add(high, 1);
+        }
+    }
+
+    /** The upper word of a VF's counters of octets has 4 bits. */
+    private void add36(int low, int high, int value) {
+        int before = regs.get(low);
+        regs.add(low, value);
+        if (Integer.compareUnsigned(before + value, before) < 0) {
+            regs.set(high, regs.get(high) + 1 & 0xF);
         }
     }
 
@@ -53,8 +62,7 @@ final class Statistics implements Counters {
         int vf = core.functionOf(queue);
         if (vf >= 0) {
             regs.add(s.pvfgprc + vf, 1);
-            add64(s.pvfgorcLsb + vf, s.pvfgorcMsb + vf, octets);
-            regs.set(s.pvfgorcMsb + vf, regs.get(s.pvfgorcMsb + vf) & 0xF);
+            add36(s.pvfgorcLsb + vf, s.pvfgorcMsb + vf, octets);
             if (f.isGroup() && !f.isBroadcast()) {
                 regs.add(s.pvfmprc + vf, 1);
             }
@@ -72,8 +80,7 @@ final class Statistics implements Counters {
         int vf = core.functionOf(queue);
         if (vf >= 0) {
             regs.add(s.pvfgptc + vf, 1);
-            add64(s.pvfgotcLsb + vf, s.pvfgotcMsb + vf, octets);
-            regs.set(s.pvfgotcMsb + vf, regs.get(s.pvfgotcMsb + vf) & 0xF);
+            add36(s.pvfgotcLsb + vf, s.pvfgotcMsb + vf, octets);
         }
         if (wire) {
             regs.add(s.gptc, 1);
