@@ -2,6 +2,8 @@ package dev.npa.sim.cli;
 
 import dev.npa.sim.scenario.BuiltInScenarios;
 import dev.npa.sim.scenario.Scenario;
+import dev.npa.sim.scenario.Shortened;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,7 +17,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code npa run}: any scenario. */
 @Command(name = "run",
-        description = "Runs a scenario from a YAML file or a built-in one; docs/scenarios.md has the format.")
+        description = "Runs a scenario from a YAML file or a built-in one, once or with many seeds; "
+                + "docs/scenarios.md has the format.")
 final class RunCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -26,6 +29,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private RunOptions options;
+
+    @Mixin
+    private CampaignOptions campaign;
 
     @Option(names = "--list", description = "List the built-in scenarios.")
     private boolean list;
@@ -43,9 +49,26 @@ final class RunCommand implements Callable<Integer> {
             }
             return ExitCode.OK;
         }
-        if (scenario == null) {
-            throw new ParameterException(spec.commandLine(), "name a scenario, or --list");
+        if (campaign.shorten < 1) {
+            throw usage("--shorten: " + campaign.shorten + " is less than 1");
         }
-        return ScenarioReporter.run(npa, options, options.load(scenario));
+        if (campaign.all && scenario != null) {
+            throw usage("--all runs every built-in scenario; leave away either it or '" + scenario + "'");
+        }
+        if (campaign.isCampaign() && options.isForOneRun()) {
+            throw usage("--seed and --capture are for one run; leave them away or --seeds and --all");
+        }
+        if (scenario == null && !campaign.all) {
+            throw usage("name a scenario, or --all, or --list");
+        }
+        if (campaign.isCampaign()) {
+            return CampaignReporter.run(npa, options, campaign,
+                    campaign.all ? BuiltInScenarios.names() : List.of(scenario));
+        }
+        return ScenarioReporter.run(npa, options, Shortened.of(options.load(scenario), campaign.shorten));
+    }
+
+    private ParameterException usage(String text) {
+        return new ParameterException(spec.commandLine(), text);
     }
 }

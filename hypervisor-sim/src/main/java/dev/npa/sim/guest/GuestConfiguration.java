@@ -21,6 +21,12 @@ final class GuestConfiguration {
             + "org.osgi.resource;version=\"1.0.1\",org.osgi.dto;version=\"1.1.1\","
             + "org.osgi.util.tracker;version=\"1.5.3\"";
 
+    /** Always visible anyway; exported for bundles that import what they use of them. */
+    private static final String JAVA = Object.class.getModule().getPackages().stream()
+            .filter(p -> p.startsWith("java."))
+            .sorted()
+            .collect(Collectors.joining(","));
+
     private GuestConfiguration() {}
 
     static Map<String, String> of(Path storage) {
@@ -30,7 +36,7 @@ final class GuestConfiguration {
         // Two images of the same name and version may be in the two plugin slots during a swap.
         config.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         // Instead of the framework's default: no javax, sun or jdk package is there to be imported.
-        config.put(Constants.FRAMEWORK_SYSTEMPACKAGES, FRAMEWORK + "," + SHARED + "," + javaPackages());
+        config.put(Constants.FRAMEWORK_SYSTEMPACKAGES, FRAMEWORK + "," + SHARED + "," + JAVA);
         config.put(Constants.FRAMEWORK_BOOTDELEGATION, "");
         config.put("felix.bootdelegation.implicit", "false");
         // More than one resolver thread would linger for a minute after the guest stopped.
@@ -39,13 +45,5 @@ final class GuestConfiguration {
         config.put("felix.cache.locking", "false");
         config.put("felix.log.level", "1");
         return config;
-    }
-
-    /** Always visible anyway; exported for bundles that import what they use of them. */
-    private static String javaPackages() {
-        return Object.class.getModule().getPackages().stream()
-                .filter(p -> p.startsWith("java."))
-                .sorted()
-                .collect(Collectors.joining(","));
     }
 }

@@ -16,17 +16,17 @@ import org.osgi.framework.connect.ConnectModule;
 import org.osgi.framework.connect.ModuleConnector;
 
 /**
- * Where a guest's framework gets bundles from: those it boots with from the map it was made with, plugin images from
+ * Where a guest's framework gets bundles from: those it boots with from the software it was made with, plugin images from
  * the guest's memory. Any other location is refused, so that a guest never opens a file or URL of the host.
  */
 final class GuestConnector implements ModuleConnector {
 
     private final PhysicalMemory memory;
-    private final Map<String, byte[]> bundles;
+    private final GuestSoftware software;
 
-    GuestConnector(PhysicalMemory memory, Map<String, byte[]> bundles) {
+    GuestConnector(PhysicalMemory memory, GuestSoftware software) {
         this.memory = memory;
-        this.bundles = Map.copyOf(bundles);
+        this.software = software;
     }
 
     @Override
@@ -39,18 +39,15 @@ final class GuestConnector implements ModuleConnector {
         if (Constants.SYSTEM_BUNDLE_LOCATION.equals(location)) {
             return Optional.empty();
         }
-        byte[] jar = bundles.get(location);
-        if (jar == null) {
-            jar = fromMemory(location);
-        }
         try {
-            return Optional.of(BundleContent.of(jar));
+            BundleContent content = software.bundle(location);
+            return Optional.of(content == null ? fromMemory(location) : content);
         } catch (ZipException e) {
             throw refusal(location, e.getMessage());
         }
     }
 
-    private byte[] fromMemory(String location) throws BundleException {
+    private BundleContent fromMemory(String location) throws BundleException, ZipException {
         if (!location.startsWith(ImageLocation.PREFIX)) {
             throw refusal(location, "a guest installs nothing but plugin images from its own memory ("
                     + ImageLocation.PREFIX + "...)");
@@ -69,7 +66,7 @@ final class GuestConnector implements ModuleConnector {
                 throw refusal(location, "the bytes in memory have SHA-256 " + digest + " instead of "
                         + image.sha256());
             }
-            return jar;
+            return software.image(digest, jar);
         } catch (IllegalArgumentException | AccessFault e) {
             throw refusal(location, e.getMessage());
         }

@@ -31,6 +31,8 @@ public final class GuestFramework implements AutoCloseable {
     private static final long STOP_MILLIS = 30_000;
     /** Property of the service with which a guest reports its counters: types of the Java runtime only. */
     private static final String STATISTICS = "(npa.statistics=*)";
+    /** The same for all guests; to look for it takes as long as to make a framework. */
+    private static final ConnectFrameworkFactory FACTORY = factory();
 
     private final String vm;
     private final Path storage;
@@ -44,17 +46,16 @@ public final class GuestFramework implements AutoCloseable {
 
     /**
      * Boots a guest: installs the bundles, registers the machine as the service {@link Machine}, and starts the bundles
-     * in the order of the map.
+     * in their order.
      *
      * @param vm the guest's name, for messages
      * @param machine what the guest runs on
-     * @param bundles bundles by location, in the order to start them; bytes that the caller has verified, and does not
-     *     change afterwards
+     * @param software bundles to boot from, in the order to start them
      * @param storage where to make the guest's scratch directory; null for memory or the directory for temporary files
      * @throws GuestBootException if a bundle cannot be installed, resolved or started; nothing is left behind
      */
-    public static GuestFramework boot(String vm, Machine machine, Map<String, byte[]> bundles, Path storage) {
-        return boot(vm, machine, Map.of(), bundles, storage);
+    public static GuestFramework boot(String vm, Machine machine, GuestSoftware software, Path storage) {
+        return boot(vm, machine, Map.of(), software, storage);
     }
 
     /**
@@ -63,10 +64,10 @@ public final class GuestFramework implements AutoCloseable {
      * @param parameters properties of the service {@link Machine}, as a kernel's command line would have them
      */
     public static GuestFramework boot(String vm, Machine machine, Map<String, ?> parameters,
-            Map<String, byte[]> bundles, Path storage) {
+            GuestSoftware software, Path storage) {
         GuestFramework guest = new GuestFramework(vm, GuestStorage.create(storage));
         try {
-            guest.start(machine, parameters, bundles);
+            guest.start(machine, parameters, software);
             return guest;
         } catch (BundleException e) {
             guest.stop();
@@ -77,10 +78,10 @@ public final class GuestFramework implements AutoCloseable {
         }
     }
 
-    private synchronized void start(Machine machine, Map<String, ?> parameters, Map<String, byte[]> bundles)
+    private synchronized void start(Machine machine, Map<String, ?> parameters, GuestSoftware software)
             throws BundleException {
-        framework = factory().newFramework(GuestConfiguration.of(storage),
-                new GuestConnector(machine.memory(), bundles));
+        framework = FACTORY.newFramework(GuestConfiguration.of(storage),
+                new GuestConnector(machine.memory(), software));
         framework.init();
         BundleContext context = framework.getBundleContext();
         context.addBundleListener(watch);
@@ -88,7 +89,7 @@ public final class GuestFramework implements AutoCloseable {
         properties.put("npa.vm", vm);
         context.registerService(Machine.class, machine, properties);
         List<Bundle> installed = new ArrayList<>();
-        for (String location : bundles.keySet()) {
+        for (String location : software.locations()) {
             try {
                 installed.add(context.installBundle(location));
             } catch (BundleException e) {

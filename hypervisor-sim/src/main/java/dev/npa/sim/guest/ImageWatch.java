@@ -58,6 +58,9 @@ final class ImageWatch implements SynchronousBundleListener {
         for (int i = 0; i < TRIES && collectedNow() < unloaded(); i++) {
             System.gc();
             sink += new byte[GARBAGE].length;
+            if (collectedNow() == unloaded()) {
+                break;
+            }
             try {
                 Thread.sleep(WAIT_MILLIS);
             } catch (InterruptedException e) {

@@ -2,11 +2,8 @@ package dev.npa.sim.host;
 
 import dev.npa.hw.Machine;
 import dev.npa.sim.guest.GuestFramework;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.npa.sim.guest.GuestSoftware;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,47 +15,26 @@ final class FelixGuest implements GuestSystem {
 
     private final Machine machine;
     private final Map<String, ?> parameters;
-    private final Map<String, byte[]> bundles;
+    private final GuestSoftware software;
     private final Path storage;
     private volatile GuestFramework framework;
 
-    private FelixGuest(Machine machine, Map<String, ?> parameters, Map<String, byte[]> bundles, Path storage) {
+    private FelixGuest(Machine machine, Map<String, ?> parameters, GuestSoftware software, Path storage) {
         this.machine = machine;
         this.parameters = parameters;
-        this.bundles = bundles;
+        this.software = software;
         this.storage = storage;
     }
 
-    /** Guests that boot from these jars, which are read at the first boot and then kept. */
-    static Factory factory(List<Path> jars, Path storage) {
-        Map<String, byte[]> bundles = new LinkedHashMap<>();
-        return (machine, parameters) -> {
-            synchronized (bundles) {
-                if (bundles.isEmpty()) {
-                    read(jars, bundles);
-                }
-            }
-            return new FelixGuest(machine, parameters, bundles, storage);
-        };
-    }
-
-    private static void read(List<Path> jars, Map<String, byte[]> bundles) {
-        if (jars.isEmpty()) {
-            throw new IllegalStateException("there are no bundles to boot a guest from");
-        }
-        for (Path jar : jars) {
-            try {
-                bundles.put(jar.getFileName().toString(), Files.readAllBytes(jar));
-            } catch (IOException e) {
-                bundles.clear();
-                throw new IllegalStateException("the guest bundle " + jar + " cannot be read: " + e.getMessage(), e);
-            }
-        }
+    /** Guests that boot from the jars of these parts, which are read at the first boot and then kept. */
+    static Factory factory(SimulationParts parts) {
+        return (machine, parameters) -> new FelixGuest(machine, parameters, parts.depot().software(parts.guestBundles()),
+                parts.storage());
     }
 
     @Override
     public void boot() {
-        framework = GuestFramework.boot(machine.name(), machine, parameters, bundles, storage);
+        framework = GuestFramework.boot(machine.name(), machine, parameters, software, storage);
     }
 
     @Override

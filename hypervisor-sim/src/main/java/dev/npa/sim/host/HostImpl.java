@@ -44,7 +44,7 @@ final class HostImpl implements Host {
     HostImpl(String name, SimulationImpl simulation, Path imageDirectory) {
         this.name = name;
         this.simulation = simulation;
-        this.images = new ImageRepository(imageDirectory);
+        this.images = simulation.parts().depot().images(imageDirectory);
     }
 
     @Override

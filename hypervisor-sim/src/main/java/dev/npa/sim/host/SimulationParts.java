@@ -16,18 +16,20 @@ import java.util.function.Supplier;
  *     the directory for temporary files
  * @param memory directory in which each VM's memory is mapped from a file {@code HOST-VM.mem}, so that another process
  *     can share it; null for memory of this process only
+ * @param depot what all simulations of these parts have read; the host's own
  */
 public record SimulationParts(
         List<Path> guestBundles,
         List<NicModelFactory> nicModels,
         Supplier<List<PfDriverFactory>> pfDrivers,
         Path storage,
-        Path memory) {
+        Path memory,
+        Depot depot) {
 
     /** Guests' memory is of this process only. */
     public SimulationParts(List<Path> guestBundles, List<NicModelFactory> nicModels,
             Supplier<List<PfDriverFactory>> pfDrivers, Path storage) {
-        this(guestBundles, nicModels, pfDrivers, storage, null);
+        this(guestBundles, nicModels, pfDrivers, storage, null, new Depot());
     }
 
     public SimulationParts {
@@ -37,6 +39,6 @@ public record SimulationParts(
 
     /** The same with guests' memory in files of a directory. */
     public SimulationParts withMemory(Path directory) {
-        return new SimulationParts(guestBundles, nicModels, pfDrivers, storage, directory);
+        return new SimulationParts(guestBundles, nicModels, pfDrivers, storage, directory, depot);
     }
 }

@@ -19,7 +19,15 @@ public final class Simulations {
     public static Simulation create(Simulation.Mode mode, long seed, SimulationParts parts) {
         Scheduler scheduler = mode == Simulation.Mode.SEEDED
                 ? new SeededScheduler(seed, new VirtualClock()) : new ThreadedScheduler(new RealClock());
-        return new SimulationImpl(mode, scheduler, parts,
-                FelixGuest.factory(parts.guestBundles(), parts.storage()));
+        return create(mode, scheduler, parts);
+    }
+
+    /**
+     * Makes an empty simulation under a scheduler of the caller's, as one that measures; the simulation closes it.
+     *
+     * @param mode what the scheduler does
+     */
+    public static Simulation create(Simulation.Mode mode, Scheduler scheduler, SimulationParts parts) {
+        return new SimulationImpl(mode, scheduler, parts, FelixGuest.factory(parts));
     }
 }

@@ -18,6 +18,7 @@ final class Filters {
 
     private int rxMode;
     private Set<MacAddress> multicast = Set.of();
+    /** Null = all, as most guests say: a set of that size is dear. VLAN 4095 is none and not looked at for this. */
     private Set<Integer> vlans = Set.of();
 
     void clear() {
@@ -61,9 +62,19 @@ final class Filters {
     }
 
     void readVlans(GuestMemory memory, long shared) {
+        int[] words = new int[VLAN_WORDS];
+        int every = -1;
+        for (int w = 0; w < VLAN_WORDS; w++) {
+            words[w] = memory.readInt(shared + DriverSharedLayout.VLAN_TABLE + 4L * w);
+            every &= w == VLAN_WORDS - 1 ? words[w] | 1 << 31 : words[w];
+        }
+        if (every == -1) {
+            vlans = null;
+            return;
+        }
         Set<Integer> table = new HashSet<>();
         for (int w = 0; w < VLAN_WORDS; w++) {
-            int word = memory.readInt(shared + DriverSharedLayout.VLAN_TABLE + 4L * w);
+            int word = words[w];
             for (int bits = word; bits != 0; bits &= bits - 1) {
                 table.add(w * 32 + Integer.numberOfTrailingZeros(bits));
             }

@@ -211,6 +211,47 @@ class CommandLineIT {
         assertFalse(run.err().contains("\tat "), run.err());
     }
 
+    @Test
+    void aCampaignEndsWithASummaryOfAllItsRuns() throws Exception {
+        Run run = npa("", "run", "first-flight", "--seeds", "5..7", "--shorten", "20", "--json");
+        assertEquals(0, run.code(), run.out() + run.err());
+        List<Object> seeds = new ArrayList<>();
+        for (String line : run.out().lines().toList()) {
+            Map<String, Object> event = json(line);
+            if (event.get("event").equals("run")) {
+                seeds.add(event.get("seed"));
+                assertEquals("true", event.get("clean"), line);
+            }
+        }
+        assertEquals(List.of(5.0, 6.0, 7.0), seeds);
+        Map<String, Object> summary = json(run.lastLine());
+        assertEquals("summary", summary.get("event"));
+        assertEquals(3.0, summary.get("runs"));
+        assertEquals(0.0, summary.get("findings"));
+        assertEquals(9.0, summary.get("switchovers"));
+        assertEquals(summary.get("framesSent"), summary.get("framesReceived"));
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aFindingOfACampaignComesWithTheCommandThatReplaysIt() throws Exception {
+        Path file = dir.resolve("it's wrong.yaml");
+        Files.writeString(file, "name: x\nhosts: [{name: h, nics: [{name: n, model: '82599'}], vms: [{name: a}]}]\n"
+                + "timeline: [{power-on: a}, {passthrough: a}]\nexpect: {switchovers: 7}\n");
+        Run run = npa("", "run", file.toString(), "--seeds", "40..50", "--shorten", "2");
+        assertEquals(1, run.code(), run.out() + run.err());
+        assertTrue(run.out().contains(", seed 40: switchovers is 1, expected 7"), run.out());
+        assertTrue(run.lastLine().startsWith("1 runs in "), "it stops at the first: " + run.lastLine());
+        String replay = run.out().lines().filter(line -> line.startsWith("  replay: ")).findFirst().orElseThrow();
+        assertEquals("  replay: ./npa run '" + dir + "/it'\\''s wrong.yaml' --seed 40 --shorten 2", replay);
+        Run again = npa("", "run", file.toString(), "--seed", "40", "--shorten", "2");
+        assertEquals(1, again.code(), again.out());
+        assertTrue(again.out().contains("finding: switchovers is 1, expected 7"), again.out());
+        Run onward = npa("", "run", file.toString(), "--seeds", "2", "--keep-going");
+        assertEquals(1, onward.code(), onward.out());
+        assertTrue(onward.lastLine().startsWith("2 runs in "), onward.out());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             2 | fly                                    | Unmatched argument
@@ -223,6 +264,13 @@ class CommandLineIT {
             2 | demo --capture {dir}/foreign.pcap      | is not a directory
             2 | demo --memory {dir}/foreign.pcap       | cannot be mapped
             2 | run                                    | name a scenario
+            2 | run --all first-flight                 | leave away either it or 'first-flight'
+            2 | run first-flight --seeds many          | 'many' is neither a number N for seeds 1..N nor a range A..B
+            2 | run first-flight --seeds 9..3          | seeds 9..3 are not 1 to
+            2 | run first-flight --seeds 3 --seed 4    | --seed and --capture are for one run
+            2 | run first-flight --seeds 3 --shorten 0 | --shorten: 0 is less than 1
+            2 | run none --seeds 3                     | neither such a file nor a built-in scenario
+            2 | run first-flight --seeds 3 --pcap no   | no such file; name a pcap or pcapng file
             2 | run none                               | neither such a file nor a built-in scenario
             2 | run {dir}/bad.yaml                     | line 2: hosts must be a list
             2 | run {dir}/foreign.pcap                 | foreign.pcap

@@ -37,7 +37,7 @@ class GuestFrameworkTest {
     Path storage;
 
     private GuestFramework boot(GuestMachine machine, byte[] api) {
-        GuestFramework guest = GuestFramework.boot(machine.name(), machine, GuestBundles.guest(api), storage);
+        GuestFramework guest = GuestFramework.boot(machine.name(), machine, new GuestSoftware(GuestBundles.guest(api)), storage);
         guests.add(guest);
         return guest;
     }
@@ -124,7 +124,7 @@ class GuestFrameworkTest {
         bundles.put("boot:api", API);
         bundles.put("boot:shell", GuestBundles.image("1.1.0", "[1.1,2)"));
         GuestBootException e = assertThrows(GuestBootException.class,
-                () -> GuestFramework.boot("vm1", GuestBundles.machine("vm1"), bundles, storage));
+                () -> GuestFramework.boot("vm1", GuestBundles.machine("vm1"), new GuestSoftware(bundles), storage));
         assertEquals("guest vm1 does not boot: bundle test.image 1.1.0 does not resolve: needs dev.npa.plugin "
                 + "[1.1.0,2.0.0); this guest has 1.0.0 from dev.npa.shell.api", e.getMessage());
         assertEquals(0, filesLeft());
@@ -139,7 +139,7 @@ class GuestFrameworkTest {
         bundles.put("boot:broken", broken);
         GuestMachine machine = GuestBundles.machine("vm1");
         GuestBootException e = assertThrows(GuestBootException.class,
-                () -> GuestFramework.boot("vm1", machine, bundles, storage));
+                () -> GuestFramework.boot("vm1", machine, new GuestSoftware(bundles), storage));
         assertTrue(e.getMessage().contains("test.broken") && e.getMessage().contains("no root file system"),
                 e.getMessage());
         assertEquals(Probe.STOPPED, machine.memory().getInt(Probe.MARK), "what had started was stopped");
@@ -150,7 +150,7 @@ class GuestFrameworkTest {
     void guestBundleThatIsNoJarIsNamed() throws IOException {
         Map<String, byte[]> bundles = Map.of("boot:junk", new byte[1000]);
         GuestBootException e = assertThrows(GuestBootException.class,
-                () -> GuestFramework.boot("vm1", GuestBundles.machine("vm1"), bundles, storage));
+                () -> GuestFramework.boot("vm1", GuestBundles.machine("vm1"), new GuestSoftware(bundles), storage));
         assertEquals("guest vm1 does not boot: bundle boot:junk refused: not a jar: there is no zip end record at its "
                 + "very end", e.getMessage());
         assertEquals(0, filesLeft());
@@ -173,7 +173,7 @@ class GuestFrameworkTest {
     @Test
     void withoutADirectoryTheScratchGoesToTheTemporaryFiles() {
         GuestMachine machine = GuestBundles.machine("vm1");
-        GuestFramework guest = GuestFramework.boot("vm1", machine, GuestBundles.guest(API), null);
+        GuestFramework guest = GuestFramework.boot("vm1", machine, new GuestSoftware(GuestBundles.guest(API)), null);
         guests.add(guest);
         assertTrue(Files.isDirectory(guest.storage()));
         guest.stop();

@@ -33,7 +33,7 @@ class GuestImageTest {
 
     @BeforeEach
     void boot() {
-        guest = GuestFramework.boot("vm1", machine, GuestBundles.guest(API), storage);
+        guest = GuestFramework.boot("vm1", machine, new GuestSoftware(GuestBundles.guest(API)), storage);
     }
 
     @AfterEach

@@ -56,8 +56,10 @@ class HostBundleTest {
 
     private void bootAndStop(Class<?> type) throws ReflectiveOperationException {
         GuestMachine machine = GuestBundles.machine("vm1");
-        Method boot = type.getMethod("boot", String.class, Machine.class, Map.class, Path.class);
-        Object guest = boot.invoke(null, "vm1", machine, GuestBundles.guest(GuestBundles.shellApi()), directory);
+        Class<?> software = type.getClassLoader().loadClass(GuestSoftware.class.getName());
+        Method boot = type.getMethod("boot", String.class, Machine.class, software, Path.class);
+        Object guest = boot.invoke(null, "vm1", machine, software.getConstructor(Map.class)
+                .newInstance(GuestBundles.guest(GuestBundles.shellApi())), directory);
         try {
             assertEquals(Probe.STARTED, machine.memory().getInt(Probe.MARK));
             assertTrue((boolean) type.getMethod("isRunning").invoke(guest));

@@ -48,7 +48,7 @@ final class BadImageLab implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         SimulationParts parts = Lab.parts(directory.resolve("guests"));
-        GuestSystem.Factory guests = FelixGuest.factory(parts.guestBundles(), parts.storage());
+        GuestSystem.Factory guests = FelixGuest.factory(parts);
         SeededScheduler scheduler = new SeededScheduler(seed, new VirtualClock());
         simulation = new SimulationImpl(Simulation.Mode.SEEDED, scheduler, parts, (guest, parameters) -> {
             machine = guest;

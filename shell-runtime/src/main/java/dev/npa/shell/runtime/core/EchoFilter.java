@@ -22,10 +22,11 @@ final class EchoFilter {
     private static final long ADDRESS_MASK = 0xFFFF_FFFF_FFFFL;
 
     private final FrameHash frameHash = new FrameHash();
-    private final FlowHash flowHash = new FlowHash(RssConfig.spread(1));
+    /** Made with the two memories when a switchover needs them for the first time: many guests never change their NIC. */
+    private FlowHash flowHash;
     /** What the old path of the last switchover delivered, and what that of the one under way delivers. */
-    private EchoMemory old = new EchoMemory();
-    private EchoMemory young = new EchoMemory();
+    private EchoMemory old;
+    private EchoMemory young;
     private boolean recording;
     private boolean comparing;
     private long deadline;
@@ -35,6 +36,11 @@ final class EchoFilter {
      * on.
      */
     void record() {
+        if (flowHash == null) {
+            flowHash = new FlowHash(RssConfig.spread(1));
+            old = new EchoMemory();
+            young = new EchoMemory();
+        }
         recording = true;
         young.clear();
     }
@@ -62,8 +68,10 @@ final class EchoFilter {
 
     /** The switchover is undone. */
     void stop() {
-        recording = false;
-        young.clear();
+        if (recording) {
+            recording = false;
+            young.clear();
+        }
     }
 
     boolean isActive() {

@@ -39,7 +39,7 @@ public final class PacketPool {
      */
     public PacketPool(PhysicalAllocator allocator, int buffers) {
         this.allocator = allocator;
-        this.base = allocator.allocate(buffers * STRIDE, 4096);
+        this.base = allocator.allocateAsIs(buffers * STRIDE, 4096);
         this.owner = new int[buffers];
         this.freeList = new int[buffers];
         this.freeCount = buffers;

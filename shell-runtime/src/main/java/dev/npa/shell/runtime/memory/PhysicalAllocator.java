@@ -36,6 +36,13 @@ public final class PhysicalAllocator {
      * @throws ShellException if no free range is long enough
      */
     public long allocate(int bytes, int alignment) {
+        long start = allocateAsIs(bytes, alignment);
+        memory.fill(start, bytes, (byte) 0);
+        return start;
+    }
+
+    /** The same without zeroing: for memory that is written before anybody reads it, as packet buffers are. */
+    public long allocateAsIs(int bytes, int alignment) {
         if (bytes <= 0 || Integer.bitCount(alignment) != 1) {
             throw new ShellException("cannot allocate " + bytes + " bytes aligned to " + alignment
                     + ": the size must be positive and the alignment a power of two");
@@ -46,7 +53,6 @@ public final class PhysicalAllocator {
             long start = (range.getKey() + align - 1) & -align;
             if (start + length <= range.getKey() + range.getValue()) {
                 carve(range.getKey(), range.getValue(), start, length);
-                memory.fill(start, (int) Math.min(length, bytes), (byte) 0);
                 return start;
             }
         }

@@ -19,14 +19,10 @@ public final class Toeplitz {
             for (int k = 0; k < 5; k++) {
                 window = window << 8 | key[i + k] & 0xFF;
             }
-            for (int value = 0; value < 256; value++) {
-                int hash = 0;
-                for (int bit = 0; bit < 8; bit++) {
-                    if ((value & 0x80 >>> bit) != 0) {
-                        hash ^= (int) (window >>> 8 - bit);
-                    }
-                }
-                table[i << 8 | value] = hash;
+            // A value's hash is that of its lowest bit and that of the others.
+            for (int value = 1; value < 256; value++) {
+                int lowest = Integer.numberOfTrailingZeros(value);
+                table[i << 8 | value] = table[i << 8 | value & value - 1] ^ (int) (window >>> lowest + 1);
             }
         }
     }

@@ -1,6 +1,9 @@
 package dev.npa.shell.runtime.windows;
 
-/** All net buffer lists of a guest. One for each packet buffer is enough, since a packet has at least one. */
+/**
+ * All net buffer lists of a guest. One for each packet buffer is enough, since a packet has at least one; those are made
+ * that are in use at a time, which are far fewer.
+ */
 final class NetBufferListPool {
 
     private final NetBufferList[] free;
@@ -8,15 +11,11 @@ final class NetBufferListPool {
 
     NetBufferListPool(int size) {
         free = new NetBufferList[size];
-        for (int i = 0; i < size; i++) {
-            free[i] = new NetBufferList();
-        }
-        count = size;
     }
 
     /** A blank list. There is one for every packet buffer that the caller can hold. */
     NetBufferList allocate() {
-        return free[--count];
+        return count > 0 ? free[--count] : new NetBufferList();
     }
 
     /** Takes one list back, not its chain. */
