@@ -28,7 +28,7 @@ final class CrashWatch implements Component {
         if (seen) {
             return 0;
         }
-        if (machine.crash().isPresent()) {
+        if (machine.isHalted() && machine.crash().isPresent()) {
             seen = true;
             crashed.accept(machine.crash().get().toString());
             return 1;

@@ -140,18 +140,21 @@ final class VmBoot implements GuestSide {
         }
         scheduler().remove(watch);
         atEnd = leftovers();
+        SwitchControl control = controller.control();
+        PluginArea area = pluginArea() == 0 ? null : control.area();
         if (system != null) {
             system.stop();
         }
-        SwitchControl control = controller.control();
         control.locked(() -> {
             control.abandon("VM " + vm.fullName() + " was powered off");
             nic.network().removeDevice(device);
             nic.network().removePort(port.port());
             machine.unplug(Machine.SLOT_VMXNET3);
             machine.unplug(Machine.SLOT_CHANNEL);
+            // What the guest had to take from its plugin as it stopped is in its memory, which is still there.
             atEnd = new Leftovers(atEnd.unloaded(), atEnd.classLoadersCollected(), control.vfs().count(),
-                    control.vfs().pagesMapped(), atEnd.reclaimedBuffers(), atEnd.reclaimedWindows(), atEnd.faults());
+                    control.vfs().pagesMapped(), area == null ? 0 : area.reclaimedBuffers(),
+                    area == null ? 0 : area.reclaimedWindows(), atEnd.faults());
         });
     }
 

@@ -125,8 +125,7 @@ public final class ScenarioRunner {
             world.run(step.nanos());
             return true;
         }
-        long target = world.framesReceived() + step.frames();
-        return await(step, step.frames() + " frames received", () -> world.framesReceived() >= target);
+        return ended(step, step.frames() + " frames received", world.runFrames(step.frames(), STEP_LIMIT_NANOS));
     }
 
     private boolean repeat(Step step) {
@@ -212,7 +211,10 @@ public final class ScenarioRunner {
     }
 
     private boolean await(Step step, String what, java.util.function.BooleanSupplier condition) {
-        boolean met = world.await(condition, STEP_LIMIT_NANOS);
+        return ended(step, what, world.await(condition, STEP_LIMIT_NANOS));
+    }
+
+    private boolean ended(Step step, String what, boolean met) {
         if (!met) {
             findings.add("line " + step.line() + ": " + what + " did not happen within "
                     + STEP_LIMIT_NANOS / 1_000_000_000L + " s");

@@ -231,14 +231,27 @@ public final class ScenarioWorld implements AutoCloseable {
         names.forEach(name -> flows.get(name).stop());
     }
 
+    /** Stops all traffic and runs until every frame is accounted for; false if that took longer than the limit. */
+    public boolean settleTraffic(long limitNanos) {
+        stopTraffic(trafficNames());
+        return await(() -> isIdle(trafficNames()), limitNanos);
+    }
+
     /** Whether none of these flows, which were stopped, has frames under way. */
     boolean isIdle(List<String> names) {
         long now = simulation.clock().nanos();
         return names.stream().allMatch(name -> flows.get(name).isIdle(now));
     }
 
+    /** Canonical frames that arrived so far. */
     public long framesReceived() {
-        return traffic.total().received();
+        return traffic.receivedFrames();
+    }
+
+    /** Runs until so many more frames have arrived; false if they did not within the limit of machine time. */
+    public boolean runFrames(long frames, long limitNanos) {
+        long target = framesReceived() + frames;
+        return await(() -> framesReceived() >= target, limitNanos);
     }
 
     public void phase(String label) {
@@ -250,6 +263,7 @@ public final class ScenarioWorld implements AutoCloseable {
         traffic.carrierChanging(changing);
     }
 
+    /** Runs until a condition holds; false if it did not within the limit of machine time. */
     public boolean await(BooleanSupplier condition, long nanos) {
         return simulation.runUntil(condition, nanos);
     }
@@ -277,7 +291,7 @@ public final class ScenarioWorld implements AutoCloseable {
     }
 
     /** One sentence for each direction of a flow in which a frame went wrong. */
-    List<String> uncleanFlows() {
+    public List<String> uncleanFlows() {
         List<String> sentences = new ArrayList<>();
         for (AccountSummary summary : traffic.summaries()) {
             for (AccountSummary.Phase p : summary.phases()) {

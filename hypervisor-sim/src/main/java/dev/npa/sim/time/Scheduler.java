@@ -13,8 +13,9 @@ public interface Scheduler extends AutoCloseable {
      * The same clock for components that others must answer while they stall, as a driver that polls for the answer of
      * a function on another machine: a stall takes time from the caller and its {@link Component#stallDomain()} alone,
      * and all other components get their turns meanwhile, as if they had threads of their own. Only for code that holds
-     * no lock of another component when it stalls. A stall outside of a component's step, and one inside a control
-     * action, just lets the time pass.
+     * no lock of another component when it stalls. A stall of a thread outside of all steps, as one that ends a guest
+     * whose driver asks for something, gives its time to all components; one inside a control action just lets the time
+     * pass.
      */
     default Clock yieldingClock() {
         return clock();

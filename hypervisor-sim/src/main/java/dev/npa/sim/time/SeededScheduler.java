@@ -1,9 +1,8 @@
 package dev.npa.sim.time;
 
 import dev.npa.hw.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -17,7 +16,8 @@ import java.util.function.BooleanSupplier;
  * can ever happen again, and {@link #runUntil} returns false at once.
  *
  * <p>A stall on {@link #yieldingClock()} runs rounds of the same kind inside the stalled step, without the components
- * whose {@link Component#stallDomain()} stalls already, until its time is over. Stalls nest.
+ * whose {@link Component#stallDomain()} stalls already, until its time is over. Stalls nest. A stall of a thread that
+ * is neither in a step nor in a control action runs such rounds of all components.
  *
  * <p>Numbers come from {@link SeededRandom}, so a seed means the same on every JDK. The history repeats as long as all
  * components depend on nothing but the clock and each other, and are added, removed and controlled from the thread
@@ -45,7 +45,10 @@ public final class SeededScheduler implements Scheduler {
         }
     }
 
-    /** Held for a round, and for a control action; fair, so that a control thread gets in between two rounds. */
+    /**
+     * Held for rounds, until another thread wants it, and for a control action; fair, so that a control thread gets in
+     * between two rounds.
+     */
     private final ReentrantLock turn = new ReentrantLock(true);
     private final VirtualClock clock;
     private final SeededRandom random;
@@ -53,7 +56,8 @@ public final class SeededScheduler implements Scheduler {
     private final List<Entry> entries = new ArrayList<>();
     private Entry[] order = new Entry[0];
     /** Components in the middle of a step: the last one is the caller of a stall, the others stall. */
-    private final Deque<Entry> stepping = new ArrayDeque<>();
+    private Entry[] stepping = new Entry[4];
+    private int depth;
     private final Clock yielding = new YieldingClock();
     private boolean changed;
     private boolean closed;
@@ -146,24 +150,26 @@ public final class SeededScheduler implements Scheduler {
             turn.lock();
             try {
                 refuseNesting();
-                if (failure != null) {
-                    throw failure;
-                }
-                if (condition.getAsBoolean()) {
-                    return true;
-                }
-                if (closed) {
-                    verdict = "the scheduler is closed";
-                    return false;
-                }
-                if (clock.nanos() >= deadline) {
-                    verdict = "the limit of " + limitNanos + " ns passed at " + clock.nanos() + " ns";
-                    return false;
-                }
-                if (!round(deadline)) {
-                    // The last component to step may have made the condition true without having work left.
-                    return condition.getAsBoolean();
-                }
+                do {
+                    if (failure != null) {
+                        throw failure;
+                    }
+                    if (condition.getAsBoolean()) {
+                        return true;
+                    }
+                    if (closed) {
+                        verdict = "the scheduler is closed";
+                        return false;
+                    }
+                    if (clock.nanos() >= deadline) {
+                        verdict = "the limit of " + limitNanos + " ns passed at " + clock.nanos() + " ns";
+                        return false;
+                    }
+                    if (!round(deadline)) {
+                        // The last component to step may have made the condition true without having work left.
+                        return condition.getAsBoolean();
+                    }
+                } while (!turn.hasQueuedThreads());
             } finally {
                 turn.unlock();
             }
@@ -185,7 +191,12 @@ public final class SeededScheduler implements Scheduler {
             clock.advance(quantum());
             return true;
         }
-        return changed || jump(order, deadline);
+        if (changed || jump(order, deadline)) {
+            return true;
+        }
+        verdict = "nothing can happen any more: at " + clock.nanos() + " ns all " + order.length
+                + " components are idle and none expects an event";
+        return false;
     }
 
     /** Steps each once in an order drawn from the seed. */
@@ -205,13 +216,16 @@ public final class SeededScheduler implements Scheduler {
     private boolean step(Entry e, int budget) {
         long now = clock.nanos();
         int work;
-        stepping.addLast(e);
+        if (depth == stepping.length) {
+            stepping = Arrays.copyOf(stepping, 2 * depth);
+        }
+        stepping[depth++] = e;
         try {
             work = e.component.run(budget);
         } catch (Throwable t) {
             throw fail(e, t);
         } finally {
-            stepping.removeLast();
+            stepping[--depth] = null;
         }
         if (failure != null) {
             throw failure; // of a component that ran while this one stalled
@@ -234,8 +248,6 @@ public final class SeededScheduler implements Scheduler {
             }
         }
         if (next == Component.NEVER) {
-            verdict = "nothing can happen any more: at " + clock.nanos() + " ns all " + order.length
-                    + " components are idle and none expects an event";
             return false;
         }
         if (next <= clock.nanos()) {
@@ -267,8 +279,17 @@ public final class SeededScheduler implements Scheduler {
 
     private Entry[] others() {
         List<Entry> others = new ArrayList<>(entries);
-        others.removeIf(e -> stepping.stream().anyMatch(s -> s == e || s.domain == e.domain));
+        others.removeIf(this::stalls);
         return others.toArray(new Entry[0]);
+    }
+
+    private boolean stalls(Entry e) {
+        for (int i = 0; i < depth; i++) {
+            if (stepping[i] == e || stepping[i].domain == e.domain) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private final class YieldingClock implements Clock {
@@ -279,8 +300,17 @@ public final class SeededScheduler implements Scheduler {
 
         @Override
         public void stall(long duration) {
-            // A count of 1: the lock of the round alone, thus not inside a control action.
-            if (duration > 0 && turn.getHoldCount() == 1 && !stepping.isEmpty()) {
+            int held = turn.getHoldCount();
+            if (duration > 0 && held == 0) {
+                // A thread outside of all steps, as the one that ends a guest: its own round, as any step's.
+                turn.lock();
+                try {
+                    yieldFor(duration);
+                } finally {
+                    turn.unlock();
+                }
+            } else if (duration > 0 && held == 1 && depth > 0) {
+                // A count of 1: the lock of the round alone, thus not inside a control action.
                 yieldFor(duration);
             } else {
                 clock.stall(duration);

@@ -21,6 +21,9 @@ final class AccountCounts {
     private final AtomicLong lastSent = new AtomicLong(NOTHING_YET);
     private final AtomicLong lastReceived = new AtomicLong(NOTHING_YET);
     private final AtomicLong openGap = new AtomicLong();
+    /** Sums over all phases, so that nobody who asks again and again has to add up a long history. */
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong received = new AtomicLong();
     private final List<String> findings = new CopyOnWriteArrayList<>();
     /** Flows seen; written by the judge. */
     volatile int flows;
@@ -48,6 +51,26 @@ final class AccountCounts {
 
     PhaseCounts phase(int number) {
         return phases[number];
+    }
+
+    /** Sender: one more frame of this phase. */
+    void sent(PhaseCounts phase, int bytes) {
+        phase.add(PhaseCounts.SENT_BYTES, bytes);
+        phase.add(PhaseCounts.SENT, 1);
+        // Release is enough: one writer, and whoever sees the frame elsewhere sees the count.
+        sent.lazySet(sent.getPlain() + 1);
+    }
+
+    /** Judge: one more frame of this phase arrived. */
+    void received(PhaseCounts phase, int bytes) {
+        phase.add(PhaseCounts.RECEIVED_BYTES, bytes);
+        phase.add(PhaseCounts.RECEIVED, 1);
+        received.lazySet(received.getPlain() + 1);
+    }
+
+    /** Frames received in all phases. */
+    long received() {
+        return received.get();
     }
 
     void sentAt(long nanos) {
@@ -89,8 +112,8 @@ final class AccountCounts {
 
     long missing() {
         // Received before sent: so the difference is never negative.
-        long received = total(PhaseCounts.RECEIVED);
-        return total(PhaseCounts.SENT) - received;
+        long arrived = received.get();
+        return sent.get() - arrived;
     }
 
     boolean isSettled(long nanos) {
@@ -111,14 +134,6 @@ final class AccountCounts {
 
     private long lastMove() {
         return Math.max(lastSent.get(), lastReceived.get());
-    }
-
-    private long total(int counter) {
-        long sum = 0;
-        for (PhaseCounts p : phases) {
-            sum += p.get(counter);
-        }
-        return sum;
     }
 
     AccountSummary summary(long nanos) {

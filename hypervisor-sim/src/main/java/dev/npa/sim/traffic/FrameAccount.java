@@ -170,8 +170,7 @@ public final class FrameAccount {
 
     private void record(PhaseCounts now, int phase, long nanos, long real) {
         FrameIdentity f = outgoing;
-        now.add(PhaseCounts.SENT_BYTES, f.length());
-        now.add(PhaseCounts.SENT, 1);
+        counts.sent(now, f.length());
         long at = bytes.write(f.buffer, f.head, Ether.TYPE, f.rest, f.restLength);
         long flow = FlowKey.of(f.buffer, f.head, f.rest + f.restLength - f.head);
         log.add(f, at, flow, nanos, real, phase);
@@ -260,8 +259,7 @@ public final class FrameAccount {
         } else {
             matcher.flows.front(flow, order);
         }
-        phase.add(PhaseCounts.RECEIVED_BYTES, home.length(index));
-        phase.add(PhaseCounts.RECEIVED, 1);
+        counts.received(phase, home.length(index));
         return overtaken ? Verdict.REORDERED : Verdict.IN_ORDER;
     }
 
@@ -320,6 +318,11 @@ public final class FrameAccount {
     /** Canonical frames sent and not received, lost ones included. */
     public long missing() {
         return counts.missing();
+    }
+
+    /** Canonical frames received, copies and foreign ones not counted. */
+    public long receivedFrames() {
+        return counts.received();
     }
 
     /** Whether every frame sent was received, or nothing has moved for the loss timeout. */

@@ -25,9 +25,6 @@ final class FrameMatcher {
     final FlowTable flows = new FlowTable();
     private long firstYoung;
 
-    private FrameIdentity wanted;
-    private final LongPredicate wholeInWindow = i -> window.content(i) == wanted.content;
-    private final LongPredicate wholeInLate = i -> late.content(i) == wanted.content;
     private final LongPredicate partInWindow = i -> isPart(window, i);
     private final LongPredicate partInLate = i -> isPart(late, i);
 
@@ -45,26 +42,36 @@ final class FrameMatcher {
 
     /** Looks for a sent frame like this one, the oldest that waits if there is one. */
     boolean find(FrameIdentity frame) {
-        wanted = frame;
-        return find(frame.key, wholeInWindow, wholeInLate);
+        found(window, window.find(frame.key, frame.content));
+        if (isSettled()) {
+            foundLate(late.find(frame.key, frame.content));
+        }
+        return index >= 0;
     }
 
     /** Looks for the next segment of the merged frame. */
     boolean findPart(long key) {
-        return find(key, partInWindow, partInLate);
-    }
-
-    private boolean find(long key, LongPredicate inWindow, LongPredicate inLate) {
-        home = window;
-        index = window.find(key, inWindow);
-        if (index < 0 || window.state(index) == FrameWindow.RECEIVED) {
-            long other = late.find(key, inLate);
-            if (other >= 0 && (index < 0 || late.state(other) != FrameWindow.RECEIVED)) {
-                home = late;
-                index = other;
-            }
+        found(window, window.find(key, partInWindow));
+        if (isSettled()) {
+            foundLate(late.find(key, partInLate));
         }
         return index >= 0;
+    }
+
+    private void found(FrameWindow where, long at) {
+        home = where;
+        index = at;
+    }
+
+    /** Whether nothing that waits was found. */
+    private boolean isSettled() {
+        return index < 0 || window.state(index) == FrameWindow.RECEIVED;
+    }
+
+    private void foundLate(long at) {
+        if (at >= 0 && (index < 0 || late.state(at) != FrameWindow.RECEIVED)) {
+            found(late, at);
+        }
     }
 
     private boolean isPart(FrameWindow in, long at) {

@@ -122,26 +122,45 @@ final class FrameWindow {
     }
 
     /**
-     * Index of the oldest entry with this key that was not received, else of any with it; -1 if there is none.
+     * Index of the oldest entry with this key and content that was not received, else of any with them; -1 if there is
+     * none.
+     */
+    long find(long frameKey, long frameContent) {
+        int found = -1;
+        boolean foundWaits = false;
+        for (int s = buckets[bucket(frameKey)] - 1; s >= 0; s = older[s] - 1) {
+            // The chain runs from young to old: a later hit is an older entry.
+            if (key[s] == frameKey && content[s] == frameContent) {
+                boolean waits = state[s] != RECEIVED;
+                found = waits || !foundWaits ? s : found;
+                foundWaits |= waits;
+            }
+        }
+        return found < 0 ? -1 : index(found);
+    }
+
+    /**
+     * The same with a condition in place of the content.
      *
      * @param same whether the entry of an index is meant
      */
     long find(long frameKey, LongPredicate same) {
-        long found = -1;
+        int found = -1;
         boolean foundWaits = false;
-        int newest = slot(end - 1);
         for (int s = buckets[bucket(frameKey)] - 1; s >= 0; s = older[s] - 1) {
-            boolean waits = state[s] != RECEIVED;
-            // The chain runs from young to old: a later hit is an older entry.
-            if (key[s] == frameKey && (waits || !foundWaits)) {
-                long index = end - 1 - (newest - s & state.length - 1);
-                if (same.test(index)) {
-                    found = index;
+            if (key[s] == frameKey) {
+                boolean waits = state[s] != RECEIVED;
+                if ((waits || !foundWaits) && same.test(index(s))) {
+                    found = s;
                     foundWaits |= waits;
                 }
             }
         }
-        return found;
+        return found < 0 ? -1 : index(found);
+    }
+
+    private long index(int s) {
+        return end - 1 - (slot(end - 1) - s & state.length - 1);
     }
 
     void removeOldest() {

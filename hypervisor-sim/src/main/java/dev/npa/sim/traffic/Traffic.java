@@ -211,6 +211,15 @@ public final class Traffic {
                 .flatMap(a -> a.findings().stream().map(text -> a.name() + ": " + text)).toList();
     }
 
+    /** Canonical frames received in all directions, as {@link #total} counts them; cheap. */
+    public synchronized long receivedFrames() {
+        long frames = 0;
+        for (TrafficFlow flow : flows) {
+            frames += flow.receivedFrames();
+        }
+        return frames;
+    }
+
     /** Sums over all directions; gaps are the longest of any. */
     public AccountSummary.Phase total() {
         AccountSummary.Phase total = AccountSummary.none("total");

@@ -61,6 +61,11 @@ public final class TrafficFlow {
         return List.of(forward.account, backward.account);
     }
 
+    /** Frames received in both directions. */
+    long receivedFrames() {
+        return forward.account.receivedFrames() + backward.account.receivedFrames();
+    }
+
     /** Both accounts as they stand. */
     public List<AccountSummary> summaries(long nanos) {
         return List.of(forward.account.summary(nanos), backward.account.summary(nanos));

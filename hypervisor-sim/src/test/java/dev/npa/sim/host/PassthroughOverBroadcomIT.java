@@ -129,6 +129,8 @@ class PassthroughOverBroadcomIT {
         for (int round = 0; round < 3; round++) {
             finish(vm.passthrough("broadcom", null));
             vm.powerOff();
+            assertEquals(0, vm.leftovers().reclaimedBuffers(), "the PF driver answers CLOSE while the guest stops");
+            assertEquals(0, vm.leftovers().reclaimedWindows());
             assertEquals(8, simulation.hosts().get(0).nics().get(0).freeVirtualFunctions());
             assertEquals(0, vm.leftovers().vfsHeld());
             vm.powerOn();
