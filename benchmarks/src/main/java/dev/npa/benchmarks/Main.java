@@ -5,13 +5,14 @@ import dev.npa.benchmarks.harness.Harness;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Entry point of the benchmarks' jar, which {@code npa bench} starts. */
 public final class Main {
 
     /** Everything that is measured, in the order of a run. */
-    static final List<Harness> HARNESSES = List.of(
-            new DriverCost());
+    static final List<Harness> HARNESSES =
+            Stream.concat(Stream.of(new DriverCost()), EndToEnd.harnesses().stream()).toList();
 
     private Main() {}
 

@@ -45,7 +45,7 @@ public final class BenchCommand implements Callable<Integer> {
     private static final int FAILED = 3;
 
     @Option(names = "--quick", description = "Fewer forks and windows, bursts of 32 only: about a minute and a half "
-            + "instead of a quarter of an hour.")
+            + "instead of twenty minutes.")
     private boolean quick;
 
     @Option(names = "--json", description = "Print one JSON object a line instead of a table.")
@@ -151,7 +151,7 @@ public final class BenchCommand implements Callable<Integer> {
         return comparison == null ? 0 : verdict(comparison);
     }
 
-    /** A file that could not be written after a quarter of an hour would be a pity. */
+    /** A file that could not be written after twenty minutes would be a pity. */
     private void checkTarget(String option, Path file) {
         if (file == null) {
             return;

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A measurement in a process of its own for each fork, with the JVM options of this one. The process prints a line for
@@ -27,12 +28,14 @@ public final class Forked implements Harness {
 
     private final String name;
     private final List<String> metrics;
+    private final List<String> more;
     /** Class to start, from this program's class path; null = the product's command line. */
     private final String mainClass;
 
-    private Forked(String name, List<String> metrics, String mainClass) {
+    private Forked(String name, List<String> metrics, List<String> more, String mainClass) {
         this.name = name;
         this.metrics = List.copyOf(metrics);
+        this.more = List.copyOf(more);
         this.mainClass = mainClass;
     }
 
@@ -40,18 +43,20 @@ public final class Forked implements Harness {
      * A measurement of the assembled product: {@code npa harness NAME}.
      *
      * @param metrics what it measures
+     * @param more what it measures besides in full runs
      */
-    public static Harness ofProduct(String name, List<String> metrics) {
-        return new Forked(name, metrics, null);
+    public static Harness ofProduct(String name, List<String> metrics, List<String> more) {
+        return new Forked(name, metrics, more, null);
     }
 
     /**
      * A measurement of this program: a class that takes the name, and perhaps {@code --quick}, as arguments.
      *
      * @param metrics what it measures
+     * @param more what it measures besides in full runs
      */
-    public static Harness ofClass(Class<?> main, String name, List<String> metrics) {
-        return new Forked(name, metrics, main.getName());
+    public static Harness ofClass(Class<?> main, String name, List<String> metrics, List<String> more) {
+        return new Forked(name, metrics, more, main.getName());
     }
 
     @Override
@@ -61,7 +66,7 @@ public final class Forked implements Harness {
 
     @Override
     public List<String> metrics(Settings settings) {
-        return metrics;
+        return settings.quick() ? metrics : Stream.concat(metrics.stream(), more.stream()).toList();
     }
 
     @Override
@@ -83,7 +88,7 @@ public final class Forked implements Harness {
                 }
             }
         }
-        for (String metric : metrics) {
+        for (String metric : metrics(settings)) {
             if (!found.containsKey(metric)) {
                 throw BenchException.failed("the measurement '" + name + "' printed no " + metric);
             }
@@ -101,7 +106,7 @@ public final class Forked implements Harness {
         } else {
             Path jar = settings.home().resolve("npa.jar");
             if (!Files.isRegularFile(jar)) {
-                throw BenchException.missing(jar + " is not there, which metrics such as " + metrics.get(0)
+                throw BenchException.missing(jar + " is not there, which metrics such as " + metrics(settings).get(0)
                         + " need; build it with 'mvn package', or leave them out with --only 'forward.*'");
             }
             command.addAll(List.of("-jar", jar.toString(), "harness", name));

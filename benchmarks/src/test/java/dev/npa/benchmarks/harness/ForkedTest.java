@@ -42,7 +42,7 @@ class ForkedTest {
     }
 
     private List<Metric> run(String name, boolean quick) throws BenchException {
-        return Forked.ofClass(Program.class, name, List.of("seeded.framesPerSecond"))
+        return Forked.ofClass(Program.class, name, List.of("seeded.framesPerSecond"), List.of())
                 .run(new Settings(quick, List.of(), dir), note -> { }, series::add);
     }
 
@@ -75,7 +75,7 @@ class ForkedTest {
 
     @Test
     void aMissingProductIsTheUsersToBuild() {
-        BenchException e = assertThrows(BenchException.class, () -> Forked.ofProduct("seeded", List.of("a.b"))
+        BenchException e = assertThrows(BenchException.class, () -> Forked.ofProduct("seeded", List.of("a.b"), List.of())
                 .run(new Settings(true, List.of(), dir), note -> { }, series::add));
         assertTrue(e.isUsage());
         assertTrue(e.getMessage().contains("npa.jar is not there") && e.getMessage().contains("mvn package"));

@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 /** The command {@code npa} and what is common to its subcommands. */
 @Command(name = "npa", mixinStandardHelpOptions = true, versionProvider = Npa.Version.class, scope = ScopeType.INHERIT,
         description = "Runs guests, SR-IOV NICs and hot-swappable NIC plugins of the Network Plugin Architecture.",
-        subcommands = {DemoCommand.class, RunCommand.class, ShellCommand.class, DoctorCommand.class, BenchCommand.class},
+        subcommands = {DemoCommand.class, RunCommand.class, ShellCommand.class, DoctorCommand.class, BenchCommand.class,
+            HarnessCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:ok", "1:findings: an expectation was not met or a check failed",
             "2:usage: the command line or an input file cannot be used", "3:internal error"})
