@@ -27,15 +27,15 @@ final class Plots {
         List<Drawing> plots = new ArrayList<>();
         bars(plots, results, "Forwarding 64-byte frames in bursts of 32, ns of CPU time a packet",
                 "forward\\.(.+)\\.64B\\.burst32\\.nsPerPacket", "reference.forward.nsPerPacket");
-        bars(plots, results, "The same as a ratio to the reference loop", "forward\\.(.+)\\.64B\\.burst32\\.ratio", null);
+        bars(plots, results, "Forwarding 64-byte frames, as a multiple of the reference loop", "forward\\.(.+)\\.64B\\.burst32\\.ratio", null);
         bars(plots, results, "Forwarding with every offload in use, ns of CPU time a packet",
                 "forward\\.(.+)\\.offloads\\.burst32\\.nsPerPacket", null);
-        bars(plots, results, "The same a segment, as a ratio to a plain packet",
+        bars(plots, results, "A segment with every offload in use, as a multiple of a plain packet",
                 "forward\\.(.+)\\.offloads\\.burst32\\.segmentRatio", null);
         bursts(plots, results);
         bars(plots, results, "Cost of emulation as a multiple of passthrough", "passthroughVsEmulated\\.(.+)\\.cpuRatio",
                 null);
-        bars(plots, results, "Seeded simulator, frames a second of CPU time", "seeded\\.(.*framesPerSecond)", null);
+        bars(plots, results, "Seeded simulator, frames a second of CPU time", "seeded\\.(.+)\\.framesPerSecond", null);
         bars(plots, results, "Cost of a packet with so many VMs, as a multiple of one", "scale\\.(.+)\\.costRatio", null);
         for (Series series : results.series()) {
             plots.add(timeline(series));
@@ -98,10 +98,10 @@ final class Plots {
         List<Tick> ticks = new ArrayList<>();
         for (int i = 0; i <= TIME_TICKS; i++) {
             double x = (double) i / TIME_TICKS;
-            ticks.add(new Tick(x, String.format(Locale.ROOT, "%.0f", series.from() + x * last * series.step())));
+            ticks.add(new Tick(x, String.format(Locale.ROOT, "%.0f", series.from() + x * count * series.step())));
         }
         return LineChart.draw(series.name() + ", " + series.unit(), "A value every "
                 + TextReport.number(series.step()) + " ms.", "ms", ticks,
-                List.of(new Trace(series.name(), "c1", points, false)));
+                List.of(new Trace(series.name(), "c1 thin", points, false)));
     }
 }
