@@ -43,6 +43,14 @@ public interface PfDriver {
     /** Transmit queue of the uplink. Same contract as a plugin's. */
     TxQueue uplinkTx();
 
+    /**
+     * Segments of a packet with {@link dev.npa.shell.PacketFlags#TX_TSO} that {@link #uplinkTx} takes at most, TCP over
+     * IPv4 and IPv6 alike; 0 = it cuts no packets.
+     */
+    default int uplinkTsoSegments() {
+        return 0;
+    }
+
     /** Receive queue of the uplink. Same contract as a plugin's. */
     RxQueue uplinkRx();
 

@@ -27,20 +27,20 @@ public final class Chain {
     public record Result(String plugin, int frameBytes, int burst, double nanos, double highNanos, double sendNanos,
             double deviceNanos, double receiveNanos, double gigabitsPerSecond, double bytesAllocated) {}
 
-    private static final int SEND = 0;
-    private static final int DEVICE = 1;
-    private static final int RECEIVE = 2;
+    /** The sender is timed as this stage, the receiver as the next. */
+    private static final Stage SEND = Stage.STACK;
+    private static final Stage RECEIVE = Stage.SHELL;
     private static final int FCS = 4;
 
     private final World world;
     private final Guest from;
     private final Guest to;
     private final int burst;
-    private final Stopwatch watch = new Stopwatch(3);
+    private final Stopwatch watch = new Stopwatch();
 
     private Chain(Product product, Traffic traffic, int burst) {
         this.burst = burst;
-        world = new World(product, 2, false);
+        world = new World(product, 2, false, null);
         from = world.guests[0];
         to = world.guests[1];
         from.prepare(traffic, traffic.request(World.mac(0), World.mac(1)));
@@ -74,20 +74,19 @@ public final class Chain {
     private Result result(String plugin, int frameBytes, long frames) {
         double nanos = (double) watch.cpuNanos() / frames;
         return new Result(plugin, frameBytes, burst, nanos, nanos, watch.cpuNanos(SEND) / frames,
-                watch.cpuNanos(DEVICE) / frames, watch.cpuNanos(RECEIVE) / frames, 8 * frameBytes / nanos,
+                watch.cpuNanos(Stage.SILICON) / frames, watch.cpuNanos(RECEIVE) / frames, 8 * frameBytes / nanos,
                 (double) watch.allocatedBytes() / frames);
     }
 
-    /** Runs for some time; returns the frames that arrived. */
+    /** Runs for some CPU time; returns the frames that arrived. */
     private long window(int millis) {
         long before = to.received();
-        long until = System.nanoTime() + millis * 1_000_000L;
-        watch.begin();
+        watch.begin(SEND);
         do {
             for (int i = 0; i < 256; i++) {
                 round();
             }
-        } while (System.nanoTime() < until);
+        } while (!watch.hasRun(millis));
         watch.end();
         return to.received() - before;
     }
@@ -95,15 +94,15 @@ public final class Chain {
     private void round() {
         from.run();
         from.send(burst);
-        watch.lap(SEND);
+        watch.enter(Stage.SILICON);
         world.silicon();
-        watch.lap(DEVICE);
+        watch.enter(RECEIVE);
         to.run();
-        watch.lap(RECEIVE);
+        watch.enter(SEND);
     }
 
     /** {@code PLUGIN FRAME-BYTES BURST}: prints one result. */
     public static void main(String[] args) {
-        System.out.println(measure(args[0], Integer.parseInt(args[1]), Integer.parseInt(args[2]), 3000, Integer.getInteger("windows", 50), 30));
+        System.out.println(measure(args[0], Integer.parseInt(args[1]), Integer.parseInt(args[2]), 3000, 50, 30));
     }
 }

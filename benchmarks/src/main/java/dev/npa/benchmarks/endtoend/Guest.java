@@ -54,6 +54,7 @@ final class Guest implements DeviceEvents {
     private final PacketBurst out = new PacketBurst(NetDevice.MAX_SEGMENTS * BUDGET);
     private final PacketBurst done = new PacketBurst(NetDevice.MAX_SEGMENTS * BUDGET);
     private final PacketBurst in = new PacketBurst(NetDevice.RECEIVE_SEGMENTS * BUDGET);
+    private final Stopwatch watch;
     private PluginInstance instance;
     private CoreDevice device;
     private NetBuffers buffers;
@@ -69,16 +70,21 @@ final class Guest implements DeviceEvents {
     private long receivedBytes;
     private long looked;
 
-    /** Makes a guest whose NIC's function lies in a slot of its machine. */
-    Guest(String name, Clock clock, PciFunction function, DmaPort dma) {
+    /**
+     * Makes a guest whose NIC's function lies in a slot of its machine.
+     *
+     * @param watch told of the guest's stages one by one; null = the guest is one stage
+     */
+    Guest(String name, Clock clock, PciFunction function, DmaPort dma, Stopwatch watch) {
         this.name = name;
+        this.watch = watch;
         this.clock = clock;
         this.log = new Complaints(name);
         memory = PhysicalMemory.allocate(BASE, BYTES);
         allocator = new PhysicalAllocator(memory);
         pool = new PacketPool(allocator, BUFFERS);
         machine = new GuestMachine(name, memory, clock, 1);
-        machine.plug(SLOT, function);
+        machine.plug(SLOT, watch == null ? function : Timed.function(function, watch));
         cpu = new InterruptVectors(machine.interrupts());
         IommuDomain domain = new IommuDomain(name, memory);
         domain.map(BASE, BYTES, IommuDomain.READ | IommuDomain.WRITE);
@@ -114,7 +120,9 @@ final class Guest implements DeviceEvents {
     }
 
     private void bringUp(String plugin, int slot, ShellImpl shell, Plugin made, NicControl control) {
-        instance = new PluginInstance(plugin, slot, shell, made, DataPath::new);
+        instance = new PluginInstance(plugin, slot, shell, made, watch == null ? DataPath::new
+                : (tx, rx, number, buffered, ring) -> new DataPath(Timed.tx(tx, watch), Timed.rx(rx, watch), number,
+                        buffered, ring));
         instance.bringUp(settings, 1, PluginInstance.RING, pool);
         device = new CoreDevice(settings, this, control, pool, clock);
         buffers = device.buffers();
@@ -135,9 +143,21 @@ final class Guest implements DeviceEvents {
 
     /** Serves interrupts, polls if there is reason to. Returns packets moved. */
     int run() {
+        int before = enterShell();
         cpu.dispatch();
         device.service();
+        back(before);
         return polling ? poll() : 0;
+    }
+
+    private int enterShell() {
+        return watch == null ? 0 : watch.enter(Stage.SHELL);
+    }
+
+    private void back(int before) {
+        if (watch != null) {
+            watch.back(before);
+        }
     }
 
     private int poll() {
@@ -145,14 +165,18 @@ final class Guest implements DeviceEvents {
         int taken = receive();
         if (completed < BUDGET && taken < BUDGET) {
             polling = false;
+            int before = enterShell();
             device.enableInterrupt(QUEUE);
+            back(before);
         }
         return completed + taken;
     }
 
     private int reclaim() {
         done.clear();
+        int before = enterShell();
         int packets = device.reclaim(QUEUE, done, BUDGET);
+        back(before);
         free(done);
         sent += packets;
         return packets;
@@ -160,7 +184,9 @@ final class Guest implements DeviceEvents {
 
     private int receive() {
         in.clear();
+        int before = enterShell();
         int packets = device.receive(QUEUE, in, BUDGET);
+        back(before);
         for (int i = 0; i < in.size(); i++) {
             if ((in.flags(i) & PacketFlags.SOP) != 0) {
                 receivedBytes += in.packetLength(i);
@@ -190,7 +216,9 @@ final class Guest implements DeviceEvents {
         }
         fill(packets);
         int to = out.size();
+        int before = enterShell();
         int taken = device.transmit(QUEUE, out, 0, to);
+        back(before);
         int count = taken == to ? waiting : packetsBefore(taken);
         if (taken < to) {
             stopped = true; // until the device says that it is worth another try

@@ -2,8 +2,10 @@ package dev.npa.benchmarks.endtoend;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Streams between guests and the wire, in passthrough and in emulated mode: what a unit of work costs the CPUs of guest
@@ -47,11 +49,6 @@ public final class Streams {
     public record Result(String plugin, Direction direction, String traffic, int vms, double cpuRatio, double lowRatio,
             double highRatio, Cost passthrough, Cost emulated) {}
 
-    private static final int GUEST = 0;
-    private static final int HYPERVISOR = 1;
-    private static final int SILICON = 2;
-    private static final int FAR = 3;
-    private static final int STAGES = 4;
     private static final int HYPERVISOR_BUDGET = 64;
     private static final int FRAMES_A_TURN = 48;
     private static final int MOST_TURNS = 64;
@@ -60,15 +57,15 @@ public final class Streams {
     private final Traffic traffic;
     private final Direction direction;
     private final FarEnd far;
-    private final Stopwatch watch = new Stopwatch(STAGES);
+    private final Stopwatch watch = new Stopwatch();
     /** Packets a round and guest. */
     private final int packets;
     private final int frames;
 
-    private Streams(Product product, Direction direction, Traffic traffic, int vms, boolean emulated) {
+    private Streams(Product product, Direction direction, Traffic traffic, int vms, boolean emulated, boolean inside) {
         this.direction = direction;
         this.traffic = traffic;
-        world = new World(product, vms, emulated);
+        world = new World(product, vms, emulated, inside ? watch : null);
         for (int vm = 0; vm < vms; vm++) {
             world.guests[vm].prepare(traffic, traffic.request(World.mac(vm), World.FAR));
         }
@@ -83,14 +80,14 @@ public final class Streams {
      * @param plugin name of a {@link Product}
      * @param segmented messages of 16 KiB instead of frames of 64 bytes
      * @param vms guests, as many as the NIC has VFs at most
-     * @param warmUpMillis time for each mode before the first window
-     * @param windows pairs of windows, each of {@code windowMillis}
+     * @param warmUpMillis CPU time for each mode before the first window; 4 s are enough
+     * @param windows pairs of windows, each of {@code windowMillis} of CPU time
      */
     public static Result compare(String plugin, Direction direction, boolean segmented, int vms, int warmUpMillis,
             int windows, int windowMillis) {
         Traffic traffic = segmented ? Traffic.MESSAGES : Traffic.SMALL;
-        Streams direct = new Streams(Product.of(plugin), direction, traffic, vms, false);
-        Streams behind = new Streams(Product.of(plugin), direction, traffic, vms, true);
+        Streams direct = new Streams(Product.of(plugin), direction, traffic, vms, false, false);
+        Streams behind = new Streams(Product.of(plugin), direction, traffic, vms, true, false);
         for (int i = 0; i < 2; i++) { // in turn, so that neither mode's profile comes first
             direct.window(warmUpMillis / 2);
             behind.window(warmUpMillis / 2);
@@ -110,6 +107,32 @@ public final class Streams {
                 ratios[windows - 1], median(passthrough), median(emulated));
     }
 
+    /**
+     * Where the time goes in one mode: a run of its own, since looking at each stage costs time itself.
+     *
+     * @return ns a unit for each stage, the median of the windows
+     */
+    public static Map<Stage, Double> breakdown(String plugin, Direction direction, boolean segmented, int vms,
+            boolean emulated, int warmUpMillis, int windows, int windowMillis) {
+        Streams streams = new Streams(Product.of(plugin), direction, segmented ? Traffic.MESSAGES : Traffic.SMALL, vms,
+                emulated, true);
+        streams.spin(warmUpMillis);
+        Map<Stage, Double> result = new EnumMap<>(Stage.class);
+        double[][] nanos = new double[Stage.COUNT][windows];
+        for (int w = 0; w < windows; w++) {
+            double units = streams.spin(windowMillis);
+            for (Stage stage : Stage.values()) {
+                nanos[stage.ordinal()][w] = streams.watch.cpuNanos(stage) / units;
+            }
+        }
+        streams.finish();
+        for (Stage stage : Stage.values()) {
+            Arrays.sort(nanos[stage.ordinal()]);
+            result.put(stage, nanos[stage.ordinal()][windows / 2]);
+        }
+        return result;
+    }
+
     private static Cost median(List<Cost> costs) {
         List<Cost> sorted = new ArrayList<>(costs);
         sorted.sort((a, b) -> Double.compare(a.nanos(), b.nanos()));
@@ -117,23 +140,33 @@ public final class Streams {
     }
 
     private Cost window(int millis) {
-        long before = frames();
         long interruptsBefore = interrupts();
-        long until = System.nanoTime() + millis * 1_000_000L;
-        watch.begin();
+        double units = spin(millis);
+        double guest = 0;
+        double hypervisor = 0;
+        for (Stage stage : Stage.values()) {
+            guest += stage.isGuest() ? watch.cpuNanos(stage) : 0;
+            hypervisor += stage.isHypervisor() ? watch.cpuNanos(stage) : 0;
+        }
+        return new Cost(guest / units, hypervisor / units, watch.cpuNanos(Stage.SILICON) / units,
+                (interrupts() - interruptsBefore) / units, watch.allocatedBytes() / units);
+    }
+
+    /** Runs for some CPU time; returns the packets that made their way. */
+    private double spin(int millis) {
+        long before = frames();
+        watch.begin(Stage.FAR);
         do {
             for (int i = 0; i < 64; i++) {
                 round();
             }
-        } while (System.nanoTime() < until);
+        } while (!watch.hasRun(millis));
         watch.end();
         double units = (double) (frames() - before) / traffic.segments();
         if (units == 0) {
             throw new IllegalStateException("no packet made its way " + direction + " in " + millis + " ms");
         }
-        return new Cost(watch.cpuNanos(GUEST) / units, watch.cpuNanos(HYPERVISOR) / units,
-                watch.cpuNanos(SILICON) / units, (interrupts() - interruptsBefore) / units,
-                watch.allocatedBytes() / units);
+        return units;
     }
 
     private long frames() {
@@ -151,17 +184,17 @@ public final class Streams {
     private void round() {
         if (direction == Direction.RX) {
             far.send(frames);
-            watch.lap(FAR);
             silicon();
             hypervisor();
         }
+        watch.enter(Stage.STACK);
         for (Guest guest : world.guests) {
             guest.run();
             if (direction == Direction.TX) {
                 guest.send(packets);
             }
         }
-        watch.lap(GUEST);
+        watch.enter(Stage.FAR);
         if (direction == Direction.TX) {
             hypervisor();
             silicon();
@@ -170,18 +203,19 @@ public final class Streams {
 
     private void hypervisor() {
         int turns = world.isEmulated() ? (frames + HYPERVISOR_BUDGET - 1) / HYPERVISOR_BUDGET : 1;
+        watch.enter(Stage.SWITCH);
         for (int i = 0; i < turns; i++) {
             world.hypervisor();
         }
-        watch.lap(HYPERVISOR);
+        watch.enter(Stage.FAR);
     }
 
     private void silicon() {
         for (int i = 0; i < MOST_TURNS; i++) {
+            watch.enter(Stage.SILICON);
             int work = world.silicon();
-            watch.lap(SILICON);
+            watch.enter(Stage.FAR);
             far.take();
-            watch.lap(FAR);
             if (work == 0) {
                 return;
             }
@@ -212,9 +246,15 @@ public final class Streams {
         }
     }
 
-    /** {@code PLUGIN tx|rx segmented VMS}: prints one result. */
+    /** {@code PLUGIN tx|rx segmented VMS}: prints a comparison and where the time goes. */
     public static void main(String[] args) {
-        System.out.println(compare(args[0], Direction.valueOf(args[1].toUpperCase(Locale.ROOT)),
-                Boolean.parseBoolean(args[2]), Integer.parseInt(args[3]), 6000, Integer.getInteger("windows", 9), 150));
+        Direction direction = Direction.valueOf(args[1].toUpperCase(Locale.ROOT));
+        boolean segmented = Boolean.parseBoolean(args[2]);
+        int vms = Integer.parseInt(args[3]);
+        System.out.println(compare(args[0], direction, segmented, vms, 6000, 9, 150));
+        for (boolean emulated : new boolean[] {false, true}) {
+            System.out.println((emulated ? "emulated " : "passthrough ")
+                    + breakdown(args[0], direction, segmented, vms, emulated, 3000, 9, 150));
+        }
     }
 }

@@ -39,13 +39,16 @@ final class World {
     private final PfMachine host;
     private final VirtualSwitch network;
     private final boolean emulated;
+    private final Stopwatch watch;
 
     /**
      * Boots everything.
      *
      * @param emulated whether guests are behind the emulation and the NIC's physical function, or on VFs of the NIC
+     * @param watch told of every stage inside of guests and hypervisor; null = of none
      */
-    World(Product product, int vms, boolean emulated) {
+    World(Product product, int vms, boolean emulated, Stopwatch watch) {
+        this.watch = watch;
         this.emulated = emulated;
         wire = new Wire("wire", clock, MEGABITS, 0, product.model().packetBufferBytes());
         nic = product.model().create("nic", clock, violations, wire.nicSide(), 1);
@@ -58,7 +61,7 @@ final class World {
         network = new VirtualSwitch("switch", clock);
         guests = new Guest[vms];
         if (emulated) {
-            network.uplink(host.uplink());
+            network.uplink(watch == null ? host.uplink() : Timed.uplink(host.uplink(), watch));
         }
         for (int vm = 0; vm < vms; vm++) {
             guests[vm] = emulated ? emulated(vm) : passthrough(product, adapter, driver, vm);
@@ -74,7 +77,7 @@ final class World {
     private Guest passthrough(Product product, NicAdapter adapter, PfDriver driver, int vm) {
         driver.assign(vm, VfSettings.of(mac(vm), MTU));
         NicFunction function = adapter.virtualFunction(vm);
-        Guest guest = new Guest("vm" + vm, clock, function, function.dma());
+        Guest guest = new Guest("vm" + vm, clock, function, function.dma(), watch);
         guest.passthrough(product, mac(vm), product.model().megabitsPerSecond());
         driver.activate(vm);
         return guest;
@@ -84,8 +87,8 @@ final class World {
         DmaPort dma = new DmaPort("vm" + vm, violations);
         Vmxnet3Device device = new Vmxnet3Device("vm" + vm, clock, violations, mac(vm),
                 network.addPort("vm" + vm, mac(vm)), dma, new Backend());
-        network.addDevice(device);
-        Guest guest = new Guest("vm" + vm, clock, device, dma);
+        network.addDevice(watch == null ? device : Timed.device(device, watch));
+        Guest guest = new Guest("vm" + vm, clock, device, dma, watch);
         guest.emulated();
         return guest;
     }

@@ -57,6 +57,11 @@ final class GatedPort implements SwitchPort {
     }
 
     @Override
+    public long fromGuest(ByteBuffer buffer, int offset, int length, int flags, long offload) {
+        return gate.holdsSenders() ? -1 : port.fromGuest(buffer, offset, length, flags, offload);
+    }
+
+    @Override
     public long refusedFrames() {
         return port.refusedFrames();
     }

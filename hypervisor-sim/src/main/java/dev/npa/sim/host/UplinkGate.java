@@ -154,6 +154,18 @@ final class UplinkGate implements Uplink {
     }
 
     @Override
+    public int segmentedBytes() {
+        return nic.segmentedBytes();
+    }
+
+    @Override
+    public long transmitSegmented(ByteBuffer source, int offset, int length, int flags, long offload) {
+        long ticket = nic.transmitSegmented(source, offset, length, flags, offload);
+        lastTicket = Math.max(lastTicket, ticket);
+        return ticket;
+    }
+
+    @Override
     public void flush() {
         nic.flush();
     }

@@ -29,6 +29,8 @@ public final class PfUplink implements Uplink {
     private static final int MACS = 12;
     private static final int TAG = 4;
     private static final int BURST = 64;
+    /** A packet that the NIC cuts may have so many segments here, whatever the driver takes. */
+    private static final int MOST_SEGMENTS = 32;
     private static final int RESULTS = PacketFlags.RX_IP_GOOD | PacketFlags.RX_IP_BAD | PacketFlags.RX_L4_GOOD
             | PacketFlags.RX_L4_BAD;
     private static final int SEGMENTS = (MAX_FRAME + HostBuffers.SIZE - 1) / HostBuffers.SIZE;
@@ -42,7 +44,8 @@ public final class PfUplink implements Uplink {
     private final HostBuffers txBuffers;
     private final TxQueue tx;
     private final RxQueue rx;
-    private final PacketBurst toSend = new PacketBurst(BURST + SEGMENTS);
+    private final int tsoBytes;
+    private final PacketBurst toSend = new PacketBurst(BURST + MOST_SEGMENTS);
     /** Transmit buffers of the frames accepted and not completed, in their order; the last of a frame is marked. */
     private final int[] held;
     private final PacketBurst received = new PacketBurst(4 * BURST);
@@ -77,6 +80,7 @@ public final class PfUplink implements Uplink {
         this.held = new int[Integer.highestOneBit(Math.max(2, txCount) * 2 - 1)];
         this.tx = driver.uplinkTx();
         this.rx = driver.uplinkRx();
+        this.tsoBytes = Math.min(MOST_SEGMENTS, driver.uplinkTsoSegments()) * HostBuffers.SIZE;
     }
 
     @Override
@@ -86,6 +90,20 @@ public final class PfUplink implements Uplink {
             oversized++;
             return accepted + FIRST_TICKET;
         }
+        return queue(source, offset, length, 0, 0);
+    }
+
+    @Override
+    public int segmentedBytes() {
+        return tsoBytes;
+    }
+
+    @Override
+    public long transmitSegmented(ByteBuffer source, int offset, int length, int flags, long offload) {
+        return queue(source, offset, length, flags, offload);
+    }
+
+    private long queue(ByteBuffer source, int offset, int length, int flags, long offload) {
         int segments = (length + HostBuffers.SIZE - 1) / HostBuffers.SIZE;
         if (toSend.size() >= BURST || txBuffers.available() < segments) {
             flush();
@@ -102,8 +120,10 @@ public final class PfUplink implements Uplink {
             memory.copyFrom(address, source, offset + at, size);
             boolean last = at + size == length;
             held[heldTail++ & held.length - 1] = last ? handle | LAST : handle;
-            toSend.add(address, handle, size, (at == 0 ? PacketFlags.SOP : 0) | (last ? PacketFlags.EOP : 0));
+            toSend.add(address, handle, size,
+                    (at == 0 ? PacketFlags.SOP | flags : 0) | (last ? PacketFlags.EOP : 0));
         }
+        toSend.offload(first, offload);
         toSend.packetLength(first, length);
         return ++accepted + FIRST_TICKET;
     }

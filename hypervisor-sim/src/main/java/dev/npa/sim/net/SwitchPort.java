@@ -36,6 +36,21 @@ public interface SwitchPort {
      */
     long fromGuest(ByteBuffer buffer, int offset, int length);
 
+    /** Answer of {@link #fromGuest(ByteBuffer, int, int, int, long)}: the packet must be cut into frames first. */
+    long UNABLE = -2;
+
+    /**
+     * An untagged TCP packet from the guest that is to be cut into frames: goes on as it is if the uplink's NIC can cut
+     * it and nobody else gets it.
+     *
+     * @param flags transmit requests of {@link dev.npa.shell.PacketFlags}, checksum fields as they say
+     * @param offload header lengths and MSS as in {@link dev.npa.shell.PacketBurst}
+     * @return as for a frame, or {@link #UNABLE}
+     */
+    default long fromGuest(ByteBuffer buffer, int offset, int length, int flags, long offload) {
+        return UNABLE;
+    }
+
     /** Frames from the guest that were taken and dropped because its {@link VlanPolicy} does not allow their tag. */
     long refusedFrames();
 

@@ -24,6 +24,22 @@ public interface Uplink {
      */
     long transmit(ByteBuffer source, int offset, int length);
 
+    /** Longest packet for {@link #transmitSegmented} in bytes; 0 = the NIC cuts no packets. */
+    default int segmentedBytes() {
+        return 0;
+    }
+
+    /**
+     * Queues a TCP packet that the NIC cuts into frames. Only what {@link #segmentedBytes} allows.
+     *
+     * @param flags transmit requests of {@link dev.npa.shell.PacketFlags}
+     * @param offload header lengths and MSS as in {@link dev.npa.shell.PacketBurst}
+     * @return as {@link #transmit}
+     */
+    default long transmitSegmented(ByteBuffer source, int offset, int length, int flags, long offload) {
+        throw new UnsupportedOperationException("this uplink cuts no packets");
+    }
+
     /** Hands frames that {@link #transmit} has only gathered so far to the NIC. Called once a round of the switch. */
     default void flush() {}
 

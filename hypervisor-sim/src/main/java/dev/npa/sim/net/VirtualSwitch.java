@@ -317,6 +317,22 @@ public final class VirtualSwitch implements Component {
         return ticket;
     }
 
+    long fromGuest(VirtualSwitchPort source, ByteBuffer packet, int offset, int length, int flags, long offload) {
+        if (!source.isAttached()) {
+            return -1;
+        }
+        if (uplink == null || length > uplink.segmentedBytes() || promiscuous > 0) {
+            return SwitchPort.UNABLE;
+        }
+        long destination = destination(packet, offset);
+        boolean group = (destination >>> 40 & 1) != 0;
+        if (group || target(false, destination, 0) != null) {
+            return SwitchPort.UNABLE;
+        }
+        long ticket = uplink.transmitSegmented(packet, offset, length, flags, offload);
+        return ticket == 0 ? -1 : ticket;
+    }
+
     /** Forwards a frame as it is on the segment; results as {@link SwitchPort#fromGuest}. */
     private long forward(VirtualSwitchPort source, ByteBuffer frame, int offset, int length) {
         long destination = destination(frame, offset);

@@ -63,6 +63,13 @@ final class VirtualSwitchPort implements SwitchPort {
     }
 
     @Override
+    public long fromGuest(ByteBuffer buffer, int offset, int length, int flags, long offload) {
+        // A capture shows frames as they are on the wire, and a port VLAN's tag is put into frames.
+        return tap != FrameTap.NONE || vlans.portVlan() != 0 ? UNABLE
+                : owner.fromGuest(this, buffer, offset, length, flags, offload);
+    }
+
+    @Override
     public long completed() {
         return owner.completed();
     }

@@ -39,6 +39,14 @@ final class QueueStatistics {
         counters[TSO_PACKETS + 1] += bytes;
     }
 
+    /** Counts a unicast packet that a NIC cuts as the frames that it becomes. */
+    void countTso(int frames, int bytes) {
+        counters[TSO_PACKETS] += frames;
+        counters[TSO_PACKETS + 1] += bytes;
+        counters[UNICAST] += frames;
+        counters[UNICAST + 1] += bytes;
+    }
+
     void countLro(int bytes) {
         counters[LRO_PACKETS]++;
         counters[LRO_PACKETS + 1] += bytes;

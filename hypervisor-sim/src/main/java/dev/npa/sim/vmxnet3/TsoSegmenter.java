@@ -1,5 +1,7 @@
 package dev.npa.sim.vmxnet3;
 
+import dev.npa.shell.PacketBurst;
+import dev.npa.shell.PacketFlags;
 import dev.npa.sim.net.packet.InternetChecksum;
 import dev.npa.sim.net.packet.PacketHeaders;
 import java.nio.ByteBuffer;
@@ -63,8 +65,48 @@ final class TsoSegmenter {
         done = 0;
         index = 0;
         tci = tag;
-        build();
+        segmentLength = 0;
         return true;
+    }
+
+    /** Builds the first frame: nobody else cuts the packet. */
+    void cut() {
+        build();
+    }
+
+    /** Whether the packet could be cut by a NIC: untagged, no extension headers, more than one frame. */
+    boolean isPlain() {
+        return tci < 0 && headers.vlanTci() < 0 && !headers.isExtended() && payload > mss;
+    }
+
+    /**
+     * Leaves the checksum fields as a NIC that cuts packets wants them.
+     *
+     * @return the request as flags of a packet
+     */
+    int request() {
+        boolean v4 = headers.ipVersion() == 4;
+        if (v4) {
+            TxChecksum.putWord(source, start + headers.l3() + 10, 0);
+        }
+        TxChecksum.putWord(source, start + headers.l4() + TCP_CHECKSUM, headers.pseudoHeaderSum(0));
+        return PacketFlags.TX_TSO | PacketFlags.TX_TCP_CHECKSUM
+                | (v4 ? PacketFlags.TX_IPV4 | PacketFlags.TX_IP_CHECKSUM : PacketFlags.TX_IPV6);
+    }
+
+    /** Header lengths and MSS for {@link #request}. */
+    long offload() {
+        return PacketBurst.txOffload(headers.l3(), headers.l4() - headers.l3(), headerLength - headers.l4(), mss, 0);
+    }
+
+    /** Frames that the packet becomes. */
+    int frames() {
+        return (payload + mss - 1) / mss;
+    }
+
+    /** Bytes of all these frames. */
+    int bytes() {
+        return payload + frames() * headerLength;
     }
 
     /** Drivers may zero the IP length of a TSO packet; states what is there, so that it can be parsed. */

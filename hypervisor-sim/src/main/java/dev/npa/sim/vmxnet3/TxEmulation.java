@@ -40,6 +40,8 @@ final class TxEmulation {
     /** The packet in the staging buffer, when {@link #staged}. */
     private boolean staged;
     private boolean segmented;
+    /** Frames are made here, since nobody behind the port can. */
+    private boolean cutting;
     private int stagedStart;
     private int stagedLength;
     private int stagedEop;
@@ -181,6 +183,7 @@ final class TxEmulation {
         stagedStart = HEADROOM;
         stagedLength = length;
         segmented = om == TxDescriptor.OM_TSO;
+        cutting = false;
         boolean good = length >= PacketHeaders.ETHERNET && length <= MAX_PACKET;
         if (good && segmented) {
             good = hlen + msscof <= mtu + PacketHeaders.ETHERNET + PacketHeaders.TAG
@@ -207,7 +210,10 @@ final class TxEmulation {
     /** Gives the staged packet to the port. False if it could not take all of it now. */
     private boolean handOver() {
         if (segmented) {
-            while (tso.hasFrame()) {
+            if (!cutting && !pass()) {
+                return false;
+            }
+            while (cutting && tso.hasFrame()) {
                 if (!send(tso.buffer(), tso.offset(), tso.length())) {
                     return false;
                 }
@@ -225,6 +231,23 @@ final class TxEmulation {
         waitingCount++;
         descriptorsInFlight += stagedDescriptors;
         staged = false;
+        return true;
+    }
+
+    /** Offers a whole packet for the uplink's NIC to cut, or begins to cut it. False if it has to wait. */
+    private boolean pass() {
+        long ticket = tso.isPlain()
+                ? port.fromGuest(staging, stagedStart, stagedLength, tso.request(), tso.offload()) : SwitchPort.UNABLE;
+        if (ticket == SwitchPort.UNABLE) {
+            cutting = true;
+            tso.cut();
+            return true;
+        }
+        if (ticket < 0) {
+            return false;
+        }
+        stagedTicket = ticket;
+        statistics.countTso(tso.frames(), tso.bytes()); // only unicast passes whole
         return true;
     }
 

@@ -26,6 +26,10 @@ final class FakePfDriver implements PfDriver {
     int ring = 1000;
     int transmitCalls;
     boolean abort;
+    int tsoSegments;
+    int results;
+    int lastFlags;
+    long lastOffload;
 
     private final PhysicalMemory memory;
     private final HostBuffers buffers;
@@ -56,6 +60,8 @@ final class FakePfDriver implements PfDriver {
             int at = from;
             while (at < to && inFlight < ring) {
                 int end = at;
+                lastFlags = burst.flags(at);
+                lastOffload = burst.offload(at);
                 byte[] frame = new byte[burst.packetLength(at)];
                 int length = 0;
                 do {
@@ -100,7 +106,7 @@ final class FakePfDriver implements PfDriver {
                     int handle = buffers.take();
                     memory.copyFrom(buffers.address(handle), frame, at, size);
                     int i = into.add(buffers.address(handle), handle, size,
-                            (at == 0 ? PacketFlags.SOP | (tag != 0 ? PacketFlags.RX_VLAN : 0) : 0)
+                            (at == 0 ? PacketFlags.SOP | results | (tag != 0 ? PacketFlags.RX_VLAN : 0) : 0)
                             | (at + size == frame.length ? PacketFlags.EOP : 0));
                     into.offload(i, PacketBurst.rxOffload(0, tag));
                 }
@@ -121,6 +127,11 @@ final class FakePfDriver implements PfDriver {
     @Override
     public TxQueue uplinkTx() {
         return tx;
+    }
+
+    @Override
+    public int uplinkTsoSegments() {
+        return tsoSegments;
     }
 
     @Override

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npa.hw.MacAddress;
 import dev.npa.hw.PhysicalMemory;
+import dev.npa.shell.PacketBurst;
+import dev.npa.shell.PacketFlags;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,5 +197,49 @@ class PfUplinkTest {
         assertEquals(5, rxBuffers.available());
         assertThrows(IllegalStateException.class, () -> rxBuffers.give(handles, 7, 1));
         assertThrows(IllegalArgumentException.class, () -> new HostBuffers(memory, 2 << 20, 1));
+    }
+
+    @Test
+    void aPacketForTheNicToCutIsOnePacketOfSeveralSegments() {
+        assertEquals(0, uplink.segmentedBytes(), "a driver that does not say so cuts nothing");
+        driver.tsoSegments = 8;
+        PfUplink cutting = new PfUplink(driver, memory, rxBuffers, TX_BASE, BUFFERS);
+        assertEquals(8 * HostBuffers.SIZE, cutting.segmentedBytes());
+        byte[] packet = frame(8 * HostBuffers.SIZE);
+        long offload = PacketBurst.txOffload(14, 20, 20, 1460, 0);
+        assertTrue(cutting.transmitSegmented(ByteBuffer.allocateDirect(packet.length).put(0, packet), 0,
+                packet.length, PacketFlags.TX_TSO | PacketFlags.TX_IPV4, offload) > 0);
+        cutting.flush();
+        assertArrayEquals(packet, driver.sent.get(0));
+        assertEquals(PacketFlags.SOP | PacketFlags.TX_TSO | PacketFlags.TX_IPV4, driver.lastFlags);
+        assertEquals(offload, driver.lastOffload);
+        assertEquals(1, cutting.outstanding());
+        driver.finish(1);
+        cutting.poll((buffer, offset, length) -> true, 8);
+        assertEquals(0, cutting.outstanding());
+    }
+
+    @Test
+    void aFrameAfterOneToCutAsksForNothing() {
+        driver.tsoSegments = 8;
+        PfUplink cutting = new PfUplink(driver, memory, rxBuffers, TX_BASE, BUFFERS);
+        ByteBuffer bytes = ByteBuffer.allocateDirect(4096);
+        cutting.transmitSegmented(bytes, 0, 4096, PacketFlags.TX_TSO, 77);
+        cutting.transmit(bytes, 0, 60);
+        cutting.flush();
+        assertEquals(PacketFlags.WHOLE, driver.lastFlags);
+        assertEquals(0, driver.lastOffload);
+    }
+
+    @Test
+    void checksumResultsAreThoseOfTheFrameThatIsOffered() {
+        driver.results = PacketFlags.RX_IP_GOOD | PacketFlags.RX_L4_BAD | PacketFlags.RX_TCP;
+        driver.arrive(frame(100), 0);
+        List<Integer> results = new ArrayList<>();
+        uplink.poll((buffer, offset, length) -> results.add(uplink.results()), 1);
+        driver.results = 0;
+        driver.arrive(frame(100), 0);
+        uplink.poll((buffer, offset, length) -> results.add(uplink.results()), 1);
+        assertEquals(List.of(PacketFlags.RX_IP_GOOD | PacketFlags.RX_L4_BAD, 0), results);
     }
 }

@@ -291,6 +291,49 @@ class VirtualSwitchTest {
         assertArrayEquals(sent, got);
     }
 
+    private static long sendWhole(SwitchPort port, ByteBuffer packet) {
+        return port.fromGuest(packet, 0, packet.capacity(), 1, 2);
+    }
+
+    @Test
+    void packetsToBeCutPassWholeToTheUplinkOnly() {
+        assertEquals(SwitchPort.UNABLE, sendWhole(a, frame(STRANGER, A, 4000)), "the NIC cuts nothing");
+        uplink.segmentedBytes = 4000;
+        assertEquals(1, sendWhole(a, frame(STRANGER, A, 4000)));
+        assertEquals("U", receivers());
+        assertEquals(SwitchPort.UNABLE, sendWhole(a, frame(STRANGER, A, 4001)));
+        assertEquals(SwitchPort.UNABLE, sendWhole(a, frame(B, A, 4000)));
+        assertEquals(SwitchPort.UNABLE, sendWhole(a, frame(GROUP, A, 4000)));
+        uplink.room = 0;
+        assertEquals(-1, sendWhole(a, frame(STRANGER, A, 4000)), "it waits like a frame");
+        a.detach();
+        assertEquals(-1, sendWhole(a, frame(STRANGER, A, 4000)));
+        assertEquals("", receivers());
+    }
+
+    @Test
+    void packetsToBeCutAreCutFirstWhereFramesAreLookedAt() {
+        uplink.segmentedBytes = 4000;
+        a.tap((nanos, outbound, buffer, offset, length) -> { });
+        assertEquals(SwitchPort.UNABLE, sendWhole(a, frame(STRANGER, A, 4000)), "a capture shows frames");
+        assertEquals(1, sendWhole(c, frame(STRANGER, C, 4000)));
+        b.filter(filter(false, true, Set.of()));
+        assertEquals(SwitchPort.UNABLE, sendWhole(c, frame(STRANGER, C, 4000)), "a promiscuous port gets frames");
+        SwitchPort tagged = sw.addPort("d", MacAddress.parse("02:00:00:00:00:04"), new VlanPolicy(7, Set.of()));
+        b.filter(OPEN);
+        assertEquals(SwitchPort.UNABLE, sendWhole(tagged, frame(STRANGER, tagged.mac(), 4000)), "frames get a tag");
+    }
+
+    @Test
+    void whatTheNicFoundOutGoesWithTheFrame() {
+        uplink.results = 0x1234;
+        uplink.arriving.add(frame(B, STRANGER, 60));
+        sw.run(8);
+        assertEquals(0x1234, b.toGuest().meta(b.toGuest().peek()));
+        send(a, frame(C, A, 60));
+        assertEquals(0, c.toGuest().meta(c.toGuest().peek()), "nothing is known of a guest's frame");
+    }
+
     /** An uplink with a queue each way. */
     private static final class FakeUplink implements Uplink {
         final List<byte[]> sent = new ArrayList<>();
@@ -298,7 +341,24 @@ class VirtualSwitchTest {
         final Set<MacAddress> addresses = new TreeSet<>();
         List<String> order = new ArrayList<>();
         int room = 1000;
+        int segmentedBytes;
+        int results;
         long ticket;
+
+        @Override
+        public int results() {
+            return results;
+        }
+
+        @Override
+        public int segmentedBytes() {
+            return segmentedBytes;
+        }
+
+        @Override
+        public long transmitSegmented(ByteBuffer source, int offset, int length, int flags, long offload) {
+            return transmit(source, offset, length);
+        }
 
         @Override
         public long transmit(ByteBuffer source, int offset, int length) {

@@ -16,6 +16,11 @@ final class FakePort implements SwitchPort {
     final List<PortFilter> filters = new ArrayList<>();
     int room = Integer.MAX_VALUE;
     boolean ticketed;
+    /** Whether somebody behind the port cuts packets: those that were passed whole, and what was asked for the last. */
+    boolean cuts;
+    final List<byte[]> whole = new ArrayList<>();
+    int flags;
+    long offload;
     long completed = Long.MAX_VALUE;
     MacAddress mac;
 
@@ -25,8 +30,13 @@ final class FakePort implements SwitchPort {
 
     /** Queues a frame towards the guest. */
     void toGuest(byte[] frame) {
+        toGuest(frame, 0);
+    }
+
+    /** Queues a frame with what a NIC found out about it. */
+    void toGuest(byte[] frame, int results) {
         ByteBuffer copy = ByteBuffer.allocateDirect(frame.length).put(0, frame);
-        if (!fifo.offer(copy, 0, frame.length, 0, 0)) {
+        if (!fifo.offer(copy, 0, frame.length, 0, results)) {
             throw new AssertionError("the port's queue is full");
         }
     }
@@ -74,6 +84,23 @@ final class FakePort implements SwitchPort {
         buffer.get(offset, copy);
         sent.add(copy);
         return ticketed ? sent.size() : 0;
+    }
+
+    @Override
+    public long fromGuest(ByteBuffer buffer, int offset, int length, int newFlags, long newOffload) {
+        if (!cuts) {
+            return UNABLE;
+        }
+        if (room == 0) {
+            return -1;
+        }
+        room--;
+        byte[] copy = new byte[length];
+        buffer.get(offset, copy);
+        whole.add(copy);
+        flags = newFlags;
+        offload = newOffload;
+        return 1;
     }
 
     @Override

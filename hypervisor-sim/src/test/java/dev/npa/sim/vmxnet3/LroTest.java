@@ -321,4 +321,22 @@ class LroTest {
         assertEquals(sequence, expected, "seed " + seed);
         assertEquals(0, own.violations.count());
     }
+
+    /** The sum of a segment behind an odd number of bytes counts with its bytes exchanged. */
+    @Test
+    void theChecksumOfAMergedPacketIsRightForOddSegments() {
+        for (boolean v6 : new boolean[] {false, true}) {
+            Lab own = lab(2, 1 | 8, 31);
+            own.port.toGuest(segment(v6, 1000, 999, 0x10, 5));
+            own.port.toGuest(segment(v6, 1999, 999, 0x10, 6));
+            own.port.toGuest(segment(v6, 2998, 999, 0x10, 7));
+            own.port.toGuest(segment(v6, 3997, 10, 0x18, 8));
+            own.run();
+            byte[] p = packet(own);
+            byte[] check = p.clone();
+            Frames.finish(check);
+            assertArrayEquals(check, p);
+            assertEquals((v6 ? 74 : 54) + 3 * 999 + 10, p.length);
+        }
+    }
 }

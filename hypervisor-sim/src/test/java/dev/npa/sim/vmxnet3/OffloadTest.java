@@ -3,6 +3,8 @@ package dev.npa.sim.vmxnet3;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.npa.shell.PacketBurst;
+import dev.npa.shell.PacketFlags;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -183,5 +185,46 @@ class OffloadTest {
         assertEquals(0, lab.port.sent.size());
         assertEquals(0, lab.txCompletion());
         assertEquals(1, lab.statistic(true, 8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void tsoIsPassedWholeToAPortThatCuts(boolean v6) {
+        int payload = 2500;
+        byte[] packet = Frames.ip(v6, true, payload);
+        int l4 = Frames.l4(packet);
+        int hlen = l4 + 20;
+        Lab lab = Lab.active();
+        lab.port.cuts = true;
+        lab.port.room = 0;
+        lab.send(0x300000, Frames.unfinished(packet, true), 1000, OM_TSO | hlen);
+        lab.run();
+        assertEquals(-1, lab.txCompletion(), "it waits for room");
+        lab.port.room = 1;
+        lab.run();
+        assertEquals(0, lab.txCompletion());
+        assertEquals(0, lab.port.sent.size());
+        byte[] got = lab.port.whole.get(0);
+        assertArrayEquals(Arrays.copyOfRange(packet, hlen, packet.length),
+                Arrays.copyOfRange(got, hlen, got.length));
+        assertEquals(PacketFlags.TX_TSO | PacketFlags.TX_TCP_CHECKSUM
+                | (v6 ? PacketFlags.TX_IPV6 : PacketFlags.TX_IPV4 | PacketFlags.TX_IP_CHECKSUM), lab.port.flags);
+        assertEquals(PacketBurst.txOffload(14, l4 - 14, 20, 1000, 0), lab.port.offload);
+        // The pseudo-header over a length of 0: addresses and protocol.
+        assertEquals(Frames.sum(got, v6 ? 22 : 26, v6 ? 32 : 8, 6), Frames.word(got, l4 + 16));
+        assertEquals(3, lab.statistic(true, 0), "counted as the segments that leave");
+        assertEquals(3 * hlen + payload, lab.statistic(true, 1));
+        assertEquals(3, lab.statistic(true, 2));
+        assertEquals(3 * hlen + payload, lab.statistic(true, 3));
+    }
+
+    @Test
+    void tsoWithATagToInsertIsCutHere() {
+        Lab lab = Lab.active();
+        lab.port.cuts = true;
+        lab.send(0x300000, Frames.unfinished(Frames.ip(false, true, 2500), true), 1000, OM_TSO | INSERT | 54 | 5 << 16);
+        lab.run();
+        assertEquals(0, lab.port.whole.size());
+        assertEquals(3, lab.port.sent.size());
     }
 }

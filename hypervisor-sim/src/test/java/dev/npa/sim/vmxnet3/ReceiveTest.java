@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npa.shell.PacketFlags;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -294,5 +295,24 @@ class ReceiveTest {
         for (int i = 0; i < 10; i++) {
             assertEquals(expected[i], lab.statistic(false, i), "counter " + i);
         }
+    }
+
+    @Test
+    void whatTheNicFoundOutIsBelieved() {
+        Lab lab = Lab.active();
+        for (int i = 0; i < 3; i++) {
+            lab.rxBuffer(0, i, 1, 0x400000 + 0x1000L * i, 2048, false);
+        }
+        byte[] damaged = Frames.ip(false, true, 100);
+        damaged[60] ^= 1;
+        lab.port.toGuest(damaged, PacketFlags.RX_IP_GOOD | PacketFlags.RX_L4_GOOD);
+        lab.port.toGuest(Frames.ip(false, true, 100), PacketFlags.RX_IP_BAD | PacketFlags.RX_L4_BAD);
+        lab.port.toGuest(damaged, PacketFlags.RX_IP_GOOD);
+        lab.run();
+        int tuc = 1 << 16;
+        int ipc = 1 << 19;
+        assertEquals(tuc | ipc, lab.rxCompletion()[3] & (tuc | ipc));
+        assertEquals(0, lab.rxCompletion()[3] & (tuc | ipc));
+        assertEquals(ipc, lab.rxCompletion()[3] & (tuc | ipc), "what it does not know is verified");
     }
 }

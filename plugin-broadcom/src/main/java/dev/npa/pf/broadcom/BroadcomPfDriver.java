@@ -9,6 +9,7 @@ import dev.npa.pf.RssSettings;
 import dev.npa.pf.VfSettings;
 import dev.npa.plugin.RxQueue;
 import dev.npa.plugin.TxQueue;
+import dev.npa.plugin.broadcom.ring.Limits;
 
 /** Driver of one physical function of a 57712. Checks every request before it touches the device. */
 public final class BroadcomPfDriver implements PfDriver {
@@ -89,6 +90,11 @@ public final class BroadcomPfDriver implements PfDriver {
     @Override
     public TxQueue uplinkTx() {
         return queue(tx);
+    }
+
+    @Override
+    public int uplinkTsoSegments() {
+        return Limits.CAPABILITIES.maxTxSegments();
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.npa.pf.RssSettings;
 import dev.npa.pf.VfSettings;
 import dev.npa.plugin.RxQueue;
 import dev.npa.plugin.TxQueue;
+import dev.npa.plugin.intel.ring.Limits;
 
 /** Driver of one port of a chip of the family. Checks every request before it touches the device. */
 public final class IntelPfDriver implements PfDriver {
@@ -96,6 +97,11 @@ public final class IntelPfDriver implements PfDriver {
     @Override
     public TxQueue uplinkTx() {
         return queue(tx);
+    }
+
+    @Override
+    public int uplinkTsoSegments() {
+        return Limits.MAX_SEGMENTS;
     }
 
     @Override

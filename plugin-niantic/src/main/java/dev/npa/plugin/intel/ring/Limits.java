@@ -11,8 +11,8 @@ public final class Limits {
     private static final int MAX_RING = 4096;
     /** Ring lengths in bytes are multiples of 128. 82599 §2 */
     private static final int RING_MULTIPLE = 8;
-    /** 16 segments of 64 KiB in all need at most 21 of the 40 descriptors on the die. */
-    private static final int MAX_SEGMENTS = 16;
+    /** Most segments of a packet: 16 of 64 KiB in all need at most 21 of the 40 descriptors on the die. */
+    public static final int MAX_SEGMENTS = 16;
     private static final int MAX_TSO_BYTES = 65536;
     /** Longest header with TSO. 82599 §6.3 */
     private static final int MAX_HEADER_BYTES = 512;
