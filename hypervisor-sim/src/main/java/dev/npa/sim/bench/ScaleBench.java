@@ -16,16 +16,16 @@ public final class ScaleBench {
     /**
      * What to measure.
      *
-     * @param warmUpRounds batches that each guest gets before the first window
-     * @param windowRounds batches that each guest gets in a window
+     * @param warmUpBatches batches that each guest gets before the first window
+     * @param windowBatches batches that all guests together get in a window
      * @param windows windows, at least 1
      */
-    public record Settings(int warmUpRounds, int windowRounds, int windows) {
+    public record Settings(int warmUpBatches, int windowBatches, int windows) {
 
-        /** Compiled code has settled in each guest. */
-        public static final Settings FULL = new Settings(4000, 200, 9);
+        /** Compiled code has settled in each guest, which takes its compiler more than a second a guest. */
+        public static final Settings FULL = new Settings(8000, 6400, 7);
         /** Good enough to see that something has become twice as dear. */
-        public static final Settings QUICK = new Settings(1500, 100, 5);
+        public static final Settings QUICK = new Settings(1500, 1600, 5);
     }
 
     /**
@@ -39,8 +39,11 @@ public final class ScaleBench {
      * @param metaspaceMiB classes of a guest, the plugin's included
      * @param directMiB off-heap buffers without the guest's memory
      * @param codeMiB compiled code of a guest after its packets
-     * @param guestNanos time of the guest's side a packet, sent or received, 60 bytes in batches of 32
-     * @param guestNanosLow of the best window, which {@code guestNanos} is the median of
+     * @param guestNanos time of the guest's side a packet, sent or received, 60 bytes in batches of 32; guests have their
+     *     turns one after the other, of about a millisecond as a host's scheduler gives them; median of the windows
+     * @param guestNanosLow the same of the best window, which other processes disturbed least
+     * @param coldNanosLow the same when each guest gets one batch at a time: it finds other guests' code and data in the
+     *     caches with every batch
      * @param passthroughMillis real time until all were in passthrough, asked at once
      * @param evacuateMillis real time until all were back on the emulation
      * @param evacuateCpuMillis CPU time of this thread meanwhile
@@ -58,6 +61,7 @@ public final class ScaleBench {
             double codeMiB,
             double guestNanos,
             double guestNanosLow,
+            double coldNanosLow,
             double passthroughMillis,
             double evacuateMillis,
             double evacuateCpuMillis,
@@ -69,6 +73,13 @@ public final class ScaleBench {
         }
     }
 
+    /** Numbers of guests of a full measurement, which takes minutes. */
+    public static final List<Integer> FULL_GUESTS = List.of(1, 8, 32, 100);
+    /** Numbers of guests of a quick one. */
+    public static final List<Integer> QUICK_GUESTS = List.of(1, 8);
+
+    /** Batches of a guest's turn: some thousand packets, about a millisecond. */
+    private static final int VISIT = 100;
     private static final double MIB = 1 << 20;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final int PERCENT = 100;
@@ -88,7 +99,7 @@ public final class ScaleBench {
         try (ScaleWorld world = new ScaleWorld(1, images, parts)) {
             world.boot();
             world.passthrough();
-            world.round();
+            world.round(1);
             world.evacuate();
         }
         return guests.stream().map(n -> measure(n, settings, images, parts)).toList();
@@ -110,9 +121,13 @@ public final class ScaleBench {
             long start = System.nanoTime();
             world.passthrough();
             double passthrough = (System.nanoTime() - start) / NANOS_PER_MILLI;
-            world.round();
+            world.round(1);
             MemoryUse booted = MemoryUse.now();
-            double[] nanos = packets(world, settings);
+            for (int i = 0; i < settings.warmUpBatches(); i += VISIT) {
+                world.round(VISIT);
+            }
+            double[] nanos = packets(world, VISIT, settings);
+            double[] cold = packets(world, 1, settings);
             MemoryUse warm = MemoryUse.now();
             long machine = world.machineNanos();
             long thread = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
@@ -127,28 +142,22 @@ public final class ScaleBench {
                     (warm.metaspace() - before.metaspace()) / MIB / guests,
                     (warm.direct() - before.direct() - own) / MIB / guests,
                     (warm.code() - booted.code()) / MIB / guests, nanos[nanos.length / 2], nanos[0],
+                    cold[0],
                     passthrough, evacuate, evacuateCpu, (world.machineNanos() - machine) / 1e3);
         }
     }
 
     /** Time of the guests' side a packet, window by window, sorted. */
-    private static double[] packets(ScaleWorld world, Settings settings) {
-        for (int i = 0; i < settings.warmUpRounds(); i++) {
-            world.round();
-        }
+    private static double[] packets(ScaleWorld world, int visit, Settings settings) {
         double[] nanos = new double[settings.windows()];
-        long packets = 2L * ScaleWorld.BATCH * settings.windowRounds() * world.guests();
+        int rounds = Math.max(1, settings.windowBatches() / world.guests() / visit);
+        long packets = 2L * ScaleWorld.BATCH * rounds * visit * world.guests();
         for (int w = 0; w < nanos.length; w++) {
             world.scheduler().reset();
-            long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-            long start = System.nanoTime();
-            for (int i = 0; i < settings.windowRounds(); i++) {
-                world.round();
+            for (int i = 0; i < rounds; i++) {
+                world.round(visit);
             }
-            // What other processes took of the processor is spread over guests and the rest: only shares of the real
-            // time are used.
-            double share = world.scheduler().guestNanos() / (double) (System.nanoTime() - start);
-            nanos[w] = share * (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu) / packets;
+            nanos[w] = world.scheduler().guestNanos() / packets;
         }
         Arrays.sort(nanos);
         return nanos;

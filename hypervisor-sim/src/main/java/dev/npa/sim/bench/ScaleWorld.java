@@ -102,21 +102,30 @@ final class ScaleWorld implements AutoCloseable {
         }
     }
 
-    /** Gives each guest in turn a batch to send, and goes on to the next when all of it has come back. */
-    void round() {
+    /**
+     * Visits each guest in turn: gives it so many batches to send, one after the other, the next when all of the last has
+     * come back.
+     */
+    void round(int batches) {
         for (VirtualMachine vm : vms) {
-            GuestChannel channel = vm.channel();
             address(vm.mac().value());
-            for (int i = 0; i < BATCH; i++) {
-                if (!channel.send(frame, 0, FRAME)) {
-                    throw new IllegalStateException(vm.name() + " takes no frame to send");
-                }
+            for (int i = 0; i < batches; i++) {
+                batch(vm);
             }
-            int[] back = {0};
-            await(vm.name() + "'s frames come back", () -> (back[0] += take(channel)) >= BATCH);
-            if (back[0] != BATCH) {
-                throw new IllegalStateException(vm.name() + " got " + back[0] + " frames of " + BATCH);
+        }
+    }
+
+    private void batch(VirtualMachine vm) {
+        GuestChannel channel = vm.channel();
+        for (int i = 0; i < BATCH; i++) {
+            if (!channel.send(frame, 0, FRAME)) {
+                throw new IllegalStateException(vm.name() + " takes no frame to send");
             }
+        }
+        int[] back = {0};
+        await("frames of " + vm.name() + " come back", () -> (back[0] += take(channel)) >= BATCH);
+        if (back[0] != BATCH) {
+            throw new IllegalStateException(vm.name() + " got " + back[0] + " frames of " + BATCH);
         }
     }
 

@@ -16,22 +16,37 @@ import java.util.function.BooleanSupplier;
 final class TimedScheduler implements Scheduler {
 
     private static final String VCPU = "/vcpu";
+    /** No turn takes so long, however cold: this thread was not running meanwhile. */
+    private static final long INTERRUPTED_NANOS = 250_000;
 
     private final SeededScheduler scheduler;
     private final Map<Component, Component> timed = new IdentityHashMap<>();
-    private long guestNanos;
+    private long nanos;
+    private long turns;
+    private long interrupted;
 
     TimedScheduler(long seed) {
         scheduler = new SeededScheduler(seed, new VirtualClock());
     }
 
-    /** Real time of virtual CPUs since {@link #reset}. */
-    long guestNanos() {
-        return guestNanos;
+    /** Time of virtual CPUs since {@link #reset}; turns in which the thread was interrupted count as the mean of the others. */
+    double guestNanos() {
+        return turns == 0 ? 0 : nanos * (double) (turns + interrupted) / turns;
     }
 
     void reset() {
-        guestNanos = 0;
+        nanos = 0;
+        turns = 0;
+        interrupted = 0;
+    }
+
+    private void count(long duration) {
+        if (duration > INTERRUPTED_NANOS) {
+            interrupted++;
+        } else {
+            turns++;
+            nanos += duration;
+        }
     }
 
     @Override
@@ -107,7 +122,7 @@ final class TimedScheduler implements Scheduler {
             long start = System.nanoTime();
             int work = cpu.run(budget);
             if (work != 0) {
-                guestNanos += System.nanoTime() - start;
+                count(System.nanoTime() - start);
             }
             return work;
         }

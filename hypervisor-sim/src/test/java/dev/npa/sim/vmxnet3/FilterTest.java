@@ -1,6 +1,8 @@
 package dev.npa.sim.vmxnet3;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npa.hw.MacAddress;
@@ -68,6 +70,20 @@ class FilterTest {
         lab.memory.putInt(Lab.SHARED + 0x88 + 4 * 127, 1 << 31);
         lab.command(0xCAFE0005);
         assertEquals(Set.of(0, 100, 4095), lab.backend.filter.vlans());
+    }
+
+    @Test
+    void aVlanTableWithoutGapsMeansAllVlansAndOneGapDoesNot() {
+        Lab lab = lab();
+        for (int word = 0; word < 128; word++) {
+            lab.memory.putInt(Lab.SHARED + 0x88 + 4 * word, word == 127 ? -1 >>> 1 : -1);
+        }
+        lab.command(0xCAFE0005);
+        assertNull(lab.backend.filter.vlans(), "4095 is no VLAN");
+        lab.memory.putInt(Lab.SHARED + 0x88 + 4 * 3, ~(1 << 4));
+        lab.command(0xCAFE0005);
+        assertEquals(4094, lab.backend.filter.vlans().size());
+        assertFalse(lab.backend.filter.vlans().contains(100));
     }
 
     @Test

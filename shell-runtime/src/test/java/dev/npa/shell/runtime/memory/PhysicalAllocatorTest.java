@@ -30,6 +30,16 @@ class PhysicalAllocatorTest {
     }
 
     @Test
+    void memoryThatNobodyReadsBeforeWritingStaysAsItIs() {
+        long first = allocator.allocate(100, 64);
+        memory.putLong(first + 8, 42);
+        allocator.free(first);
+        assertEquals(first, allocator.allocateAsIs(100, 64));
+        assertEquals(42, memory.getLong(first + 8));
+        assertTrue(allocator.allocate(100, 64) != first, "it is taken");
+    }
+
+    @Test
     void freedNeighboursBecomeOneRange() {
         long all = allocator.freeBytes();
         long a = allocator.allocate(64, 64);
