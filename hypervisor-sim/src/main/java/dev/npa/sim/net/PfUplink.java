@@ -171,7 +171,9 @@ public final class PfUplink implements Uplink {
 
     @Override
     public int poll(Receiver receiver, int budget) {
-        reclaim();
+        if (completed < accepted) {
+            reclaim();
+        }
         if (sent > 0) {
             flush();
         }

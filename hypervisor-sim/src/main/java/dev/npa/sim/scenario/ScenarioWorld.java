@@ -40,6 +40,11 @@ public final class ScenarioWorld implements AutoCloseable {
 
     private static final int VLAN_TAG = 4;
 
+    /** The built-in capture, made once for all worlds: nobody changes it. */
+    private static final class Sample {
+        static final Capture CAPTURE = SampleCapture.make();
+    }
+
     private final Simulation simulation;
     private final WorldOptions options;
     private final Traffic traffic;
@@ -144,7 +149,7 @@ public final class ScenarioWorld implements AutoCloseable {
     private Capture capture(String name) throws ScenarioException, CaptureException {
         boolean builtIn = name.equals("sample") || name.equals("large-sends");
         if (builtIn && options.pcap() == null) {
-            return name.equals("sample") ? SampleCapture.make() : LargeSendCapture.make();
+            return name.equals("sample") ? Sample.CAPTURE : LargeSendCapture.make();
         }
         Path file = builtIn ? options.pcap() : Path.of(name);
         try {

@@ -5,6 +5,10 @@ import java.util.function.LongPredicate;
 /**
  * The frames of one direction that a receiver can still meet: columns of primitives in a ring, oldest first, with a
  * hash index by key. Entries are named by a running index; {@code [first, end)} are held. One thread.
+ *
+ * <p>Frames mostly arrive in the order in which they were sent. So a search looks at the oldest that was not received
+ * first, and what was added enters the hash index only when a search has to go there: as long as all is in order the
+ * columns are passed through from one end to the other, which caches like.
  */
 final class FrameWindow {
 
@@ -29,6 +33,10 @@ final class FrameWindow {
     private int[] older;
     private long first;
     private long end;
+    /** All before it was received. */
+    private long firstOpen;
+    /** All before it that is held is in the hash index. */
+    private long linked;
 
     /** @param capacity entries, a power of two */
     FrameWindow(int capacity) {
@@ -89,7 +97,6 @@ final class FrameWindow {
         nanos[s] = log.nanos(at);
         realNanos[s] = log.realNanos(at);
         state[s] = WAITING;
-        link(s);
         return end++;
     }
 
@@ -99,7 +106,6 @@ final class FrameWindow {
         int s = slot(end);
         copy(other.key, other.content, other.order, other.bytes, other.nanos, other.realNanos, from, s);
         copy(other.length, other.payload, other.flow, other.phase, other.state, from, s);
-        link(s);
         return end++;
     }
 
@@ -126,6 +132,13 @@ final class FrameWindow {
      * none.
      */
     long find(long frameKey, long frameContent) {
+        if (passReceived()) {
+            int s = slot(firstOpen);
+            if (key[s] == frameKey && content[s] == frameContent) {
+                return firstOpen;
+            }
+        }
+        linkAll();
         int found = -1;
         boolean foundWaits = false;
         for (int s = buckets[bucket(frameKey)] - 1; s >= 0; s = older[s] - 1) {
@@ -145,6 +158,10 @@ final class FrameWindow {
      * @param same whether the entry of an index is meant
      */
     long find(long frameKey, LongPredicate same) {
+        if (passReceived() && key[slot(firstOpen)] == frameKey && same.test(firstOpen)) {
+            return firstOpen;
+        }
+        linkAll();
         int found = -1;
         boolean foundWaits = false;
         for (int s = buckets[bucket(frameKey)] - 1; s >= 0; s = older[s] - 1) {
@@ -163,8 +180,32 @@ final class FrameWindow {
         return end - 1 - (slot(end - 1) - s & state.length - 1);
     }
 
+    /** Moves on to the oldest entry that was not received; false if there is none. */
+    private boolean passReceived() {
+        long at = Math.max(firstOpen, first);
+        while (at < end && state[slot(at)] == RECEIVED) {
+            at++;
+        }
+        firstOpen = at;
+        return at < end;
+    }
+
+    private void linkAll() {
+        for (; linked < end; linked++) {
+            link(slot(linked));
+        }
+    }
+
     void removeOldest() {
-        int s = slot(first);
+        if (first < linked) {
+            unlink(slot(first));
+        } else {
+            linked = first + 1;
+        }
+        first++;
+    }
+
+    private void unlink(int s) {
         int b = bucket(key[s]);
         if (buckets[b] == s + 1) {
             buckets[b] = 0;
@@ -175,7 +216,6 @@ final class FrameWindow {
             }
             older[at] = 0;
         }
-        first++;
     }
 
     /** Doubles the capacity. */
@@ -190,8 +230,8 @@ final class FrameWindow {
             int to = slot(i);
             copy(longs[0], longs[1], longs[2], longs[3], longs[4], longs[5], from, to);
             copy(ints[0], ints[1], ints[2], ints[3], oldState, from, to);
-            link(to);
         }
+        linked = first;
     }
 
     long content(long index) {

@@ -9,6 +9,7 @@ final class Net {
 
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private Net() {}
 
@@ -30,6 +31,10 @@ final class Net {
 
     static void put32(byte[] b, int at, int value) {
         INT.set(b, at, value);
+    }
+
+    static void put64(byte[] b, int at, long value) {
+        LONG.set(b, at, value);
     }
 
     static long mac(byte[] b, int at) {

@@ -7,6 +7,7 @@ import dev.npa.sim.pcap.Capture;
 import dev.npa.sim.pcap.CaptureException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * All traffic of a simulation: its stations and the flows between them.
@@ -31,7 +32,7 @@ public final class Traffic {
     private final Clock clock;
     private final Stations macs = new Stations();
     private final List<Station> stations = new ArrayList<>();
-    private final List<TrafficFlow> flows = new ArrayList<>();
+    private final List<TrafficFlow> flows = new CopyOnWriteArrayList<>();
     private long nextPeer = FIRST_PEER;
 
     public Traffic(Clock clock) {
@@ -70,7 +71,7 @@ public final class Traffic {
         return List.copyOf(stations);
     }
 
-    public synchronized List<TrafficFlow> flows() {
+    public List<TrafficFlow> flows() {
         return List.copyOf(flows);
     }
 
@@ -189,7 +190,7 @@ public final class Traffic {
     }
 
     /** Whether every flow is idle now; see {@link TrafficFlow#isIdle}. */
-    public synchronized boolean isIdle() {
+    public boolean isIdle() {
         long now = clock.nanos();
         for (TrafficFlow flow : flows) {
             if (!flow.isIdle(now)) {
@@ -212,7 +213,7 @@ public final class Traffic {
     }
 
     /** Canonical frames received in all directions, as {@link #total} counts them; cheap. */
-    public synchronized long receivedFrames() {
+    public long receivedFrames() {
         long frames = 0;
         for (TrafficFlow flow : flows) {
             frames += flow.receivedFrames();

@@ -32,8 +32,7 @@ public abstract class IntelCore {
     public final RxQueue[] rx;
 
     final QueueSlots queueSlots;
-    /** Enabled transmit queues, 64 a word: whoever looks for work passes through these only. */
-    private final long[] txEnabled;
+    final EnabledQueues txEnabled;
     private int vfs;
 
     /**
@@ -57,7 +56,7 @@ public abstract class IntelCore {
         this.pfPort = new DmaPort(name + "/pf", violations);
         this.vfPorts = new DmaPort[pools];
         this.tx = new TxQueue[queues];
-        this.txEnabled = new long[(queues + 63) / 64];
+        this.txEnabled = new EnabledQueues(queues);
         this.rx = new RxQueue[queues];
         for (int q = 0; q < queues; q++) {
             tx[q] = new TxQueue(this, q);
@@ -100,23 +99,6 @@ public abstract class IntelCore {
 
     /** Longest frame the device can send, without FCS. */
     public abstract int maxTransmit();
-
-    /** Takes note that a transmit queue was enabled or disabled. */
-    void txEnabled(int queue, boolean enabled) {
-        long bit = 1L << queue;
-        txEnabled[queue >> 6] = enabled ? txEnabled[queue >> 6] | bit : txEnabled[queue >> 6] & ~bit;
-    }
-
-    /** The first enabled transmit queue from {@code from} on; the number of queues if there is none. */
-    int nextTx(int from) {
-        for (int word = from >> 6; word < txEnabled.length; word++) {
-            long bits = txEnabled[word] & (word == from >> 6 ? -1L << from : -1L);
-            if (bits != 0) {
-                return (word << 6) + Long.numberOfTrailingZeros(bits);
-            }
-        }
-        return tx.length;
-    }
 
     /** Enabled virtual functions. */
     public int vfs() {

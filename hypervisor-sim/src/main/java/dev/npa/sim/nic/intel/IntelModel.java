@@ -217,13 +217,14 @@ public final class IntelModel implements NicModel, NicAdapter {
 
     private int serve(int from, int to, int already, int budget) {
         int done = already;
-        for (int index = core.nextTx(from); index < to && done < budget; index = core.nextTx(index + 1)) {
-            TxQueue q = core.tx[index];
+        EnabledQueues enabled = core.txEnabled;
+        for (int i = enabled.next(from); i < to && done < budget; i = enabled.next(i + 1)) {
+            TxQueue q = core.tx[i];
             if (transmit.isRunnable(q) && transmit.hasWork(q)) {
                 int sent = transmit.run(q, Math.min(BURST, budget - done));
                 if (sent > 0) {
                     done += sent;
-                    next = index + 1 & queues - 1;
+                    next = i + 1 & queues - 1;
                     deliver();
                 }
             }
@@ -255,7 +256,7 @@ public final class IntelModel implements NicModel, NicAdapter {
             if (!receive.isBlocked()) {
                 at = Math.min(at, core.wire.nextArrival());
             }
-            for (int i = core.nextTx(0); i < queues && at > now; i = core.nextTx(i + 1)) {
+            for (int i = core.txEnabled.next(0); i < queues && at > now; i = core.txEnabled.next(i + 1)) {
                 TxQueue q = core.tx[i];
                 if (transmit.isRunnable(q) && transmit.hasWork(q)) {
                     at = Math.min(at, transmit.nextTry(q, now));

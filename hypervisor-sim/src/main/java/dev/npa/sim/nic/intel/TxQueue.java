@@ -87,7 +87,7 @@ public final class TxQueue {
             packet = buffer(SMALL);
         }
         enabled = true;
-        core.txEnabled(index, true);
+        core.txEnabled.set(index, true);
         if (size == 0) {
             core.violation(index, "TXDCTL.ENABLE of queue " + index + " with TDLEN 0");
         }
@@ -96,7 +96,7 @@ public final class TxQueue {
     /** Forgets the packet in hand and the contexts. */
     public void disable() {
         enabled = false;
-        core.txEnabled(index, false);
+        core.txEnabled.set(index, false);
         held = false;
         contexts = 0;
         waitsForWire = 0;
