@@ -1,6 +1,7 @@
 package dev.npa.benchmarks;
 
 import dev.npa.benchmarks.endtoend.Measurement;
+import dev.npa.benchmarks.endtoend.Stage;
 import dev.npa.benchmarks.harness.Forked;
 import dev.npa.benchmarks.harness.Harness;
 import java.util.ArrayList;
@@ -40,25 +41,29 @@ final class EndToEnd {
         List<String> metrics = new ArrayList<>(List.of(prefix + "cpuRatio"));
         metrics.addAll(with(prefix + "passthrough.", COSTS));
         metrics.addAll(with(prefix + "emulated.", COSTS));
-        return own(name, metrics, quick);
+        List<String> stages = Stream.of(Stage.values()).map(Measurement::metric).toList();
+        List<String> more = new ArrayList<>(with(prefix + "passthrough.", stages));
+        more.addAll(with(prefix + "emulated.", stages));
+        return quick ? Forked.ofClass(Measurement.class, name, metrics, more)
+                : Forked.ofClass(Measurement.class, name, List.of(), both(metrics, more));
     }
 
     private static Harness chain(String plugin, boolean quick) {
         String prefix = "chain." + plugin;
         List<String> metrics = new ArrayList<>(with(prefix + ".64B.", STAGES));
         metrics.addAll(with(prefix + ".1518B.", STAGES));
-        return own(prefix, metrics, quick);
+        return quick ? Forked.ofClass(Measurement.class, prefix, metrics, List.of())
+                : Forked.ofClass(Measurement.class, prefix, List.of(), metrics);
     }
 
-    private static Harness own(String name, List<String> metrics, boolean quick) {
-        return quick ? Forked.ofClass(Measurement.class, name, metrics, List.of())
-                : Forked.ofClass(Measurement.class, name, List.of(), metrics);
+    private static List<String> both(List<String> some, List<String> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
     }
 
     private static String[] scaled(int guests) {
         String prefix = "scale." + guests + "vm.";
-        return new String[] {prefix + "costRatio", prefix + "guestNanos", prefix + "bootMillis", prefix + "memoryMiB",
-            "scale.evacuate" + guests + ".millis"};
+        return new String[] {prefix + "costRatio", prefix + "coldRatio", prefix + "guestNanos", prefix + "bootMillis",
+            prefix + "memoryMiB", "scale.evacuate" + guests + ".millis"};
     }
 
     private static List<String> with(String prefix, List<String> names, String... others) {

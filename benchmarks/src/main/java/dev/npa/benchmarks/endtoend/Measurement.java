@@ -49,6 +49,16 @@ public final class Measurement {
         metrics.add(new Metric(prefix + "cpuRatio", r.cpuRatio(), "1", r.lowRatio(), r.highRatio()));
         cost(prefix + "passthrough.", r.passthrough());
         cost(prefix + "emulated.", r.emulated());
+        for (boolean emulated : quick ? new boolean[] {} : new boolean[] {false, true}) {
+            Streams.breakdown(PLUGIN, direction, !name.endsWith("64B"), name.startsWith("8vm") ? MANY : 1, emulated, 3000,
+                    9, 100).forEach((stage, nanos) -> single(prefix + (emulated ? "emulated." : "passthrough.")
+                            + metric(stage), nanos, "ns"));
+        }
+    }
+
+    /** End of the name of a stage's metric. */
+    public static String metric(Stage stage) {
+        return "stage." + stage.name().toLowerCase(Locale.ROOT) + "Nanos";
     }
 
     private void cost(String prefix, Streams.Cost cost) {

@@ -35,6 +35,10 @@ final class Plots {
         bursts(plots, results);
         bars(plots, results, "Cost of emulation as a multiple of passthrough", "passthroughVsEmulated\\.(.+)\\.cpuRatio",
                 null);
+        for (String way : List.of("tx", "rx")) {
+            bars(plots, results, "Where the time goes, " + way + " of 16 KiB messages, ns of CPU time a message",
+                    "passthroughVsEmulated\\." + way + "\\.((?:passthrough|emulated)\\.stage\\.[a-z]+)Nanos", null);
+        }
         bars(plots, results, "Seeded simulator, frames a second of CPU time", "seeded\\.(.+)\\.framesPerSecond", null);
         bars(plots, results, "Cost of a packet with so many VMs, as a multiple of one", "scale\\.(.+)\\.costRatio", null);
         for (Series series : results.series()) {
@@ -52,7 +56,7 @@ final class Plots {
         for (Metric metric : results.metrics()) {
             Matcher matcher = pattern.matcher(metric.name());
             if (matcher.matches() && !matcher.group(1).contains(".offloads")) {
-                bars.add(new Bar(matcher.group(1), metric, "c1"));
+                bars.add(new Bar(matcher.group(1).replace(".stage.", ", "), metric, "c1"));
             }
         }
         if (bars.size() > (reference == null ? 0 : 1)) {

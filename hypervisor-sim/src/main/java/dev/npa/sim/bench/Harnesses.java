@@ -56,13 +56,15 @@ public final class Harnesses {
     }
 
     private static void scale(boolean quick, Path images, SimulationParts parts, Report report) {
-        List<ScaleBench.Result> results = ScaleBench.run(quick ? List.of(1, 8) : List.of(1, 8, 32, 100),
+        List<ScaleBench.Result> results = ScaleBench.run(quick ? ScaleBench.QUICK_GUESTS : ScaleBench.FULL_GUESTS,
                 quick ? ScaleBench.Settings.QUICK : ScaleBench.Settings.FULL, images, parts);
         ScaleBench.Result one = results.get(0);
         for (ScaleBench.Result r : results.subList(1, results.size())) {
             String prefix = "scale." + r.guests() + "vm.";
             report.figure(prefix + "costRatio", r.guestNanosLow() / one.guestNanosLow(), "1",
                     r.guestNanosLow() / one.guestNanosLow(), r.guestNanos() / one.guestNanosLow());
+            double cold = r.coldNanosLow() / one.guestNanosLow();
+            report.figure(prefix + "coldRatio", cold, "1", cold, cold);
             report.figure(prefix + "guestNanos", r.guestNanosLow(), "ns", r.guestNanosLow(), r.guestNanos());
             report.figure(prefix + "bootMillis", r.bootMillis(), "ms", r.bootMillisLow(), r.bootMillisHigh());
             single(report, prefix + "memoryMiB", r.memoryMiB(), "MiB");
