@@ -65,12 +65,16 @@ final class BroadcomModel implements NicModel {
 
     /** Gives every client that has something to send a burst, starting behind the one that was served last. */
     private int round(int already, int budget) {
-        int done = already;
         int start = next;
-        for (int i = 0; i < Path.CLIENTS && done < budget; i++) {
-            int index = (start + i) % Path.CLIENTS;
+        return serve(0, start, serve(start, Path.CLIENTS, already, budget), budget);
+    }
+
+    private int serve(int from, int to, int already, int budget) {
+        int done = already;
+        for (int index = path.active.next(from); index >= 0 && index < to && done < budget;
+                index = path.active.next(index + 1)) {
             Client c = path.clients[index];
-            if (c.isActive() && transmit.hasWork(c)) {
+            if (transmit.hasWork(c)) {
                 int sent = transmit.run(c, Math.min(BURST, budget - done));
                 // Also without a completed packet: segments of a part of one may be in a neighbour's ring.
                 parts.blocks().flush(path.clock.nanos());
@@ -104,9 +108,9 @@ final class BroadcomModel implements NicModel {
             if (!parts.receive().isBlocked()) {
                 at = Math.min(at, path.wire.nextArrival());
             }
-            for (int i = 0; i < Path.CLIENTS && at > now; i++) {
+            for (int i = path.active.next(0); i >= 0 && at > now; i = path.active.next(i + 1)) {
                 Client c = path.clients[i];
-                if (c.isActive() && transmit.hasWork(c)) {
+                if (transmit.hasWork(c)) {
                     at = Math.min(at, transmit.nextTry(c, now));
                 }
             }

@@ -11,7 +11,8 @@ final class Client {
     final TxQueue tx;
     final Counters counters = new Counters();
 
-    State state = State.RESET;
+    private final ClientSet active;
+    private State state = State.RESET;
     Func owner;
     /** Slot in {@link Path#connections}. */
     int connection;
@@ -22,14 +23,29 @@ final class Client {
     boolean statsOn;
     int mtu;
 
-    Client(int id) {
+    /**
+     * Makes a client in state RESET.
+     *
+     * @param active where it is a member while it is ACTIVE
+     */
+    Client(int id, ClientSet active) {
         this.id = id;
+        this.active = active;
         this.rx = new RxQueue(this);
         this.tx = new TxQueue(this);
     }
 
-    boolean isActive() {
-        return state == State.ACTIVE;
+    State state() {
+        return state;
+    }
+
+    void state(State next) {
+        state = next;
+        if (next == State.ACTIVE) {
+            active.add(id);
+        } else {
+            active.remove(id);
+        }
     }
 
     /** Whether frames can be put into its rings at all; if not they are dropped and block nobody. */
@@ -43,7 +59,7 @@ final class Client {
 
     /** Everything of its former life is forgotten. */
     void clear() {
-        state = State.RESET;
+        state(State.RESET);
         owner = null;
         rx.stop();
         tx.stop();

@@ -1,6 +1,8 @@
 package dev.npa.sim.nic.broadcom;
 
+import dev.npa.hw.PhysicalMemory;
 import dev.npa.sim.machine.DmaPort;
+import dev.npa.sim.machine.IommuDomain;
 
 /** Elements of a receive completion queue: 64 bytes, the marker at 60 written as 0, last, 57712 §5.3. */
 final class Cqe {
@@ -55,15 +57,16 @@ final class Cqe {
 
     /** Writes an element. */
     static void write(DmaPort port, long at, long q0, long q1, long sgl0, long sgl1) {
-        port.writeLong(at, q0);
-        port.writeLong(at + 8, q1);
-        port.writeLong(at + 16, sgl0);
-        port.writeLong(at + 24, sgl1);
-        port.writeLong(at + 32, 0);
-        port.writeLong(at + 40, 0);
-        port.writeLong(at + 48, 0);
+        PhysicalMemory memory = port.reach(at, SIZE, IommuDomain.WRITE);
+        memory.putLong(at, q0);
+        memory.putLong(at + 8, q1);
+        memory.putLong(at + 16, sgl0);
+        memory.putLong(at + 24, sgl1);
+        memory.putLong(at + 32, 0);
+        memory.putLong(at + 40, 0);
+        memory.putLong(at + 48, 0);
         // Release: who sees the marker change sees the frame and the rest of the element.
-        port.writeLongRelease(at + 56, 0);
+        memory.putLongRelease(at + 56, 0);
     }
 
     static String describe(long q0, long q1, int marker) {

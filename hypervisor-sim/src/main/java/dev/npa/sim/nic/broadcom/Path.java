@@ -38,6 +38,8 @@ final class Path {
     final StormRam ram = new StormRam();
     final Func[] functions = new Func[FUNCTIONS];
     final Client[] clients = new Client[CLIENTS];
+    /** Those in state ACTIVE: whoever looks for work passes through these only. */
+    final ClientSet active = new ClientSet();
     /** Client of each connection, by {@link #connection}; null while there is none. */
     final Client[] connections = new Client[FUNCTIONS * WINDOW];
 
@@ -66,7 +68,7 @@ final class Path {
             functions[FIRST_VF + vf] = new Func(this, FIRST_VF + vf, vf / vfsPerPf());
         }
         for (int c = 0; c < CLIENTS; c++) {
-            clients[c] = new Client(c);
+            clients[c] = new Client(c, active);
         }
     }
 

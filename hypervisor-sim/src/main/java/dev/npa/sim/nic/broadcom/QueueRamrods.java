@@ -119,23 +119,23 @@ final class QueueRamrods {
     }
 
     private String halt(Client c) {
-        if (c.state != Client.State.ACTIVE && c.state != Client.State.INACTIVE && !isLost(c)) {
-            return "HALT in state " + c.state;
+        if (c.state() != Client.State.ACTIVE && c.state() != Client.State.INACTIVE && !isLost(c)) {
+            return "HALT in state " + c.state();
         }
         if (c.owner.isLive()) {
             receive.tpa().closeAll(c.rx, 0);
         }
-        c.state = Client.State.STOPPED;
+        c.state(Client.State.STOPPED);
         c.tx.stop();
         path.listening.set(c.connection, 0);
         return null;
     }
 
     private static String step(Client c, Client.State from, Client.State to) {
-        if (c.state != from && !isLost(c)) {
-            return "TERMINATE in state " + c.state;
+        if (c.state() != from && !isLost(c)) {
+            return "TERMINATE in state " + c.state();
         }
-        c.state = to;
+        c.state(to);
         return null;
     }
 
@@ -146,8 +146,8 @@ final class QueueRamrods {
         if (c == null) {
             return true; // dropped by a reset
         }
-        if (c.state != Client.State.TERMINATED && !isLost(c)) {
-            path.violation(pf, "CFC_DEL of connection " + cid + " in state " + c.state);
+        if (c.state() != Client.State.TERMINATED && !isLost(c)) {
+            path.violation(pf, "CFC_DEL of connection " + cid + " in state " + c.state());
             return false;
         }
         guard.delete(c);
@@ -186,7 +186,7 @@ final class QueueRamrods {
         blocks.restart(c.tx.statusBlock, c.tx.sbIndex);
         tables.initialState(SwitchTables.RX, id, data.getShort(RX + 52) & 0xFFFF);
         tables.initialState(SwitchTables.TX, id, data.getShort(TX + 16) & 0xFFFF);
-        c.state = data.get(4) != 0 ? Client.State.ACTIVE : Client.State.INACTIVE;
+        c.state(data.get(4) != 0 ? Client.State.ACTIVE : Client.State.INACTIVE);
         path.connections[slot] = c;
         path.listening.set(slot, 1);
         complete(pf, c, CLIENT_SETUP, null);
@@ -228,8 +228,8 @@ final class QueueRamrods {
         if (data.get(7) != 0) {
             c.tx.antiSpoof = data.get(6) != 0;
         }
-        if (data.get(9) != 0 && (c.state == Client.State.ACTIVE || c.state == Client.State.INACTIVE)) {
-            c.state = data.get(8) != 0 ? Client.State.ACTIVE : Client.State.INACTIVE;
+        if (data.get(9) != 0 && (c.state() == Client.State.ACTIVE || c.state() == Client.State.INACTIVE)) {
+            c.state(data.get(8) != 0 ? Client.State.ACTIVE : Client.State.INACTIVE);
         }
         if (data.get(13) != 0) {
             c.tx.defaultVlan = data.getShort(10) & 0xFFFF;

@@ -18,7 +18,7 @@ final class RingDump {
         if (c == null) {
             return text.append(" disabled\n").toString();
         }
-        text.append(" client ").append(c.id).append(' ').append(c.state);
+        text.append(" client ").append(c.id).append(' ').append(c.state());
         if (transmit) {
             transmit(text, c);
         } else {

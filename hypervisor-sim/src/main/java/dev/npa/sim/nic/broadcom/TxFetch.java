@@ -1,5 +1,8 @@
 package dev.npa.sim.nic.broadcom;
 
+import dev.npa.hw.PhysicalMemory;
+import dev.npa.sim.machine.IommuDomain;
+
 import java.nio.ByteBuffer;
 
 /**
@@ -12,6 +15,8 @@ final class TxFetch {
     private static final int WINDOW = 13;
     /** Segment size plus headers beyond which real firmware crashes, 57712 §15. */
     private static final int CRASH = 9700;
+    /** Bytes of a BD, which no page border divides. */
+    private static final int BD = 16;
     private static final int MAX_PIECES = 1024;
 
     private final Path path;
@@ -98,8 +103,9 @@ final class TxFetch {
         for (int i = 0; i < nbd; i++) {
             at = q.bds.settle(at);
             long address = q.bds.address(at);
-            long b0 = q.port.readLong(address);
-            long b1 = q.port.readLong(address + 8);
+            PhysicalMemory memory = q.port.reach(address, BD, IommuDomain.READ);
+            long b0 = memory.getLong(address);
+            long b1 = memory.getLong(address + 8);
             at = at + 1 & 0xFFFF;
             if (i == 1) {
                 q.parsedDestination = TxBd.destination(b0);
