@@ -25,7 +25,7 @@ class ModuleBordersIT {
     private static final Path BUNDLES = Path.of(System.getProperty("npa.home"), "bundles");
 
     private static final String[] GUEST_API = {"java..", "dev.npa.hw", "dev.npa.shell", "dev.npa.plugin",
-        "org.osgi.annotation.."};
+        "dev.npa.plugin.support", "org.osgi.annotation.."};
 
     private static final List<String> VENDORS = List.of("niantic", "kawela", "broadcom");
 
