@@ -1,8 +1,9 @@
 package dev.npa.benchmarks;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -14,27 +15,32 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * A JMH profiler: CPU time of the measuring thread for each operation. Unlike elapsed time it does not grow when
- * another program has the CPU.
+ * A JMH profiler: CPU time and allocation of the measuring thread for each operation. Unlike elapsed time CPU time does
+ * not grow when another program has the CPU.
  */
 public final class CpuTime implements InternalProfiler {
 
-    /** Name of the result, in ns for each operation. */
-    public static final String METRIC = "cpu.time.norm";
+    /** Name of the result in ns of CPU time for each operation. */
+    public static final String TIME = "cpu.time.norm";
+    /** Name of the result in bytes allocated for each operation. */
+    public static final String ALLOCATION = "cpu.alloc.norm";
 
     private static final String WORKER = "-jmh-worker-";
 
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private long before;
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private long nanosBefore;
+    private long bytesBefore;
 
     @Override
     public String getDescription() {
-        return "CPU time of the measuring thread for each operation";
+        return "CPU time and allocation of the measuring thread for each operation";
     }
 
     @Override
     public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
-        before = workers();
+        long[] workers = workers();
+        bytesBefore = bytes(workers);
+        nanosBefore = nanos(workers);
     }
 
     @Override
@@ -44,18 +50,38 @@ public final class CpuTime implements InternalProfiler {
         if (operations == 0) {
             return List.of();
         }
-        double nanos = (double) (workers() - before) / operations;
-        return List.of(new ScalarResult(METRIC, nanos, "ns/op", AggregationPolicy.AVG));
+        long[] workers = workers();
+        double nanos = (double) (nanos(workers) - nanosBefore) / operations;
+        double bytes = (double) (bytes(workers) - bytesBefore) / operations;
+        return List.of(new ScalarResult(TIME, nanos, "ns/op", AggregationPolicy.AVG),
+                new ScalarResult(ALLOCATION, bytes, "B/op", AggregationPolicy.AVG));
     }
 
-    /** CPU time of JMH's measuring threads so far; they live as long as the fork. */
-    private long workers() {
-        long nanos = 0;
-        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+    /** JMH's measuring threads, which live as long as the fork. */
+    private long[] workers() {
+        long[] ids = threads.getAllThreadIds();
+        int count = 0;
+        for (ThreadInfo thread : threads.getThreadInfo(ids)) {
             if (thread != null && thread.getThreadName().contains(WORKER)) {
-                nanos += Math.max(0, threads.getThreadCpuTime(thread.getThreadId()));
+                ids[count++] = thread.getThreadId();
             }
         }
+        return Arrays.copyOf(ids, count);
+    }
+
+    private long nanos(long[] workers) {
+        long nanos = 0;
+        for (long id : workers) {
+            nanos += Math.max(0, threads.getThreadCpuTime(id));
+        }
         return nanos;
+    }
+
+    private long bytes(long[] workers) {
+        long bytes = 0;
+        for (long id : workers) {
+            bytes += Math.max(0, threads.getThreadAllocatedBytes(id));
+        }
+        return bytes;
     }
 }

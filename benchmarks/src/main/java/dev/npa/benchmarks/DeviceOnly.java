@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * What the in-memory device costs by itself, to be subtracted from {@link PacketCost}. Rings that a real plugin filled
@@ -25,11 +26,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(PacketCost.PACKETS)
 @Fork(2)
-@Warmup(iterations = 8, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 10, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 public class DeviceOnly {
 
-    @Param({Bench.VMXNET3, Bench.NIANTIC_1_0, Bench.NIANTIC_1_1, Bench.KAWELA, Bench.BROADCOM})
+    @Param({Bench.VMXNET3, Bench.NIANTIC, Bench.NIANTIC_1_1, Bench.KAWELA, Bench.BROADCOM})
     String plugin;
 
     @Param("32")
@@ -39,11 +40,17 @@ public class DeviceOnly {
     /** Frames in the transmit ring, whole bursts. */
     private int armed;
 
-    /** Lets the plugin fill both rings. */
+    /** Lets the plugin fill both rings and has the device compiled. */
     @Setup
-    public void fillRings() {
+    public void warmUp(BenchmarkParams params) {
+        fillRings();
+        String method = WarmUp.method(params);
+        WarmUp.run(method.equals("tx") ? this::tx : method.equals("rx") ? this::rx : this::forward);
+    }
+
+    void fillRings() {
         PacketCost.checkBurst(burst);
-        Bench bench = new Bench(plugin);
+        Bench bench = Bench.forBursts(plugin, burst);
         Rounds rounds = new Rounds(bench);
         armed = 0;
         while (armed < PacketCost.PACKETS && rounds.arm(burst) == burst) {
@@ -75,6 +82,22 @@ public class DeviceOnly {
             frames += device.receive(burst);
         }
         return check(frames);
+    }
+
+    /** Both by turns, as when frames are forwarded; returns the frames received and taken. */
+    @Benchmark
+    public int forward() {
+        device.rewindReceive();
+        int received = 0;
+        int sent = 0;
+        for (int done = 0; done < PacketCost.PACKETS; done += burst) {
+            received += device.receive(burst);
+            if (done % armed == 0) {
+                device.rewindTransmit();
+            }
+            sent += device.transmit(burst);
+        }
+        return check(received) + check(sent);
     }
 
     private static int check(int frames) {

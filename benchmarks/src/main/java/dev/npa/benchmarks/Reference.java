@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /** The yardstick: what a packet costs in {@link MinimalDriver}. */
 @State(Scope.Thread)
@@ -20,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(PacketCost.PACKETS)
 @Fork(2)
-@Warmup(iterations = 8, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 10, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 public class Reference {
 
@@ -29,11 +30,13 @@ public class Reference {
 
     private MinimalDriver driver;
 
-    /** Makes the driver. */
+    /** Makes the driver and has it compiled. */
     @Setup
-    public void make() {
+    public void make(BenchmarkParams params) {
         PacketCost.checkBurst(burst);
         driver = new MinimalDriver();
+        String method = WarmUp.method(params);
+        WarmUp.run(method.equals("tx") ? this::tx : method.equals("rx") ? this::rx : this::forward);
     }
 
     /** Returns what was read, so that nothing is optimised away. */

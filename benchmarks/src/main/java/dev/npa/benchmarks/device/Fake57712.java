@@ -169,6 +169,7 @@ public final class Fake57712 extends FakeDevice implements RegisterWindow {
         int frames = 0;
         while (frames < most && hasRoom()) {
             int onBd = bufferBytes - PLACEMENT;
+            memory.putLong(memory.getLong(rx.at()) + PLACEMENT, sequence++);
             if (frames % 3 == 0) {
                 rx.step();
                 complete(Q0_RESULTS, Q1_RESULTS | WHOLE);
@@ -215,6 +216,9 @@ public final class Fake57712 extends FakeDevice implements RegisterWindow {
         tx.save();
         rx.save();
         rcq.save();
+        if (sge != null) {
+            sge.save();
+        }
     }
 
     @Override
@@ -226,5 +230,8 @@ public final class Fake57712 extends FakeDevice implements RegisterWindow {
     public void rewindReceive() {
         rx.restore();
         rcq.restore();
+        if (sge != null) {
+            sge.restore();
+        }
     }
 }

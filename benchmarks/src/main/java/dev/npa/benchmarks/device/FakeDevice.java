@@ -54,7 +54,8 @@ public abstract class FakeDevice {
 
     /**
      * Receives frames with all results: good checksums of TCP over IPv4, hash and tag. They are by turns in one buffer
-     * and in several; every third is merged, by a device that merges. Nothing is written into buffers.
+     * and in several; every third is merged, by a device that merges. Of each only the first eight bytes are written,
+     * as by {@link #receive}.
      *
      * @param most 1..{@link #MOST}
      * @return frames received, fewer when the ring has fewer buffers

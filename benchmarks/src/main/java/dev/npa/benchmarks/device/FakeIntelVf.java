@@ -44,8 +44,8 @@ public final class FakeIntelVf extends FakeDevice implements RegisterWindow {
     private static final long RX_Q1_RESULTS = (long) TAG << 48 | 1 << 3 | 1 << 5 | 1 << 6;
     private static final int BUFFER = 2048;
 
-    /** Room for a ring of {@link FakeDevice#MOST} descriptors. */
-    public static final int SHADOW_BYTES = MOST << SHIFT;
+    /** Room for a ring of twice {@link FakeDevice#MOST} descriptors. */
+    public static final int SHADOW_BYTES = 2 * MOST << SHIFT;
 
     private final PciIdentity identity;
     private final int rx;
@@ -179,6 +179,7 @@ public final class FakeIntelVf extends FakeDevice implements RegisterWindow {
         int tail = registers[rx + TAIL >> 2];
         int frames = 0;
         while (frames < most && (tail - rxHead + size) % size >= BUFFERS) {
+            memory.putLong(memory.getLong(ring + ((long) rxHead << SHIFT)), sequence++);
             if ((frames & 1) != 0) {
                 for (int i = 1; i < BUFFERS; i++) {
                     writeBack(ring, size, BUFFER, 0, RX_DD);

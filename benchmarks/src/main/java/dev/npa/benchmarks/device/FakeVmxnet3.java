@@ -113,6 +113,7 @@ public final class FakeVmxnet3 extends FakeDevice {
         int frames = 0;
         while (frames < most && isPosted(false)) {
             boolean several = (frames & 1) != 0;
+            memory.putLong(memory.getLong(rx.at()), sequence++);
             complete(several ? BUFFER : FRAME, RX_SOP | (several ? 0 : RX_EOP));
             for (int i = 2; several && i <= BUFFERS && isPosted(true); i++) {
                 complete(i < BUFFERS ? BUFFER : FRAME, i < BUFFERS ? 0 : RX_EOP);

@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 /** The command {@code npa} and what is common to its subcommands. */
 @Command(name = "npa", mixinStandardHelpOptions = true, versionProvider = Npa.Version.class, scope = ScopeType.INHERIT,
         description = "Runs guests, SR-IOV NICs and hot-swappable NIC plugins of the Network Plugin Architecture.",
-        subcommands = {DemoCommand.class, RunCommand.class, ShellCommand.class, DoctorCommand.class},
+        subcommands = {DemoCommand.class, RunCommand.class, ShellCommand.class, DoctorCommand.class, BenchCommand.class,
+            HarnessCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:ok", "1:findings: an expectation was not met or a check failed",
             "2:usage: the command line or an input file cannot be used", "3:internal error"})
@@ -58,7 +59,7 @@ public final class Npa implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given; try one of: demo, run, shell, doctor");
+        throw new ParameterException(spec.commandLine(), "no command given; try one of: demo, run, shell, doctor, bench");
     }
 
     Output output() {

@@ -43,11 +43,19 @@ public final class Output {
         out.flush();
     }
 
+    /** A JSON object, with or without {@code --json}. */
+    public synchronized void json(Map<String, ?> fields) {
+        out.println(object(null, fields));
+        out.flush();
+    }
+
     private static String object(String name, Map<String, ?> fields) {
         StringWriter text = new StringWriter();
         try (JsonGenerator generator = JSON.createGenerator(text)) {
             generator.writeStartObject();
-            generator.writeStringField("event", name);
+            if (name != null) {
+                generator.writeStringField("event", name);
+            }
             for (Map.Entry<String, ?> field : fields.entrySet()) {
                 generator.writeFieldName(field.getKey());
                 value(generator, field.getValue());
