@@ -16,7 +16,6 @@ import dev.npa.shell.runtime.instance.PluginInstance;
 import dev.npa.shell.runtime.instance.RateLimitedLog;
 import dev.npa.shell.runtime.instance.ShellImpl;
 import dev.npa.shell.runtime.netdev.NetDevice;
-import dev.npa.shell.runtime.path.DataPath;
 import dev.npa.shell.runtime.path.DataPaths;
 import dev.npa.shell.runtime.pci.PciDevice;
 import dev.npa.shell.runtime.warmup.WarmUp;
@@ -114,7 +113,7 @@ final class PluginSlot {
             byte[] bytes = image;
             image = null;
             loaded = context.installer.install(number, imageAddress, bytes, description);
-            paths = DataPath::new;
+            paths = DataPaths.fresh();
             return true;
         });
     }

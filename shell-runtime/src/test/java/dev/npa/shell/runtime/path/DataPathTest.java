@@ -24,7 +24,7 @@ class DataPathTest {
     private final PacketPool pool = new PacketPool(allocator, 256);
     private final PacketBurst done = new PacketBurst(160);
     private final Loop loop = new Loop();
-    private final DataPath path = new DataPath(loop, loop, INSTANCE, pool, 256);
+    private final DataPath path = DataPaths.shared().make(loop, loop, INSTANCE, pool, 256);
     private final PacketBurst burst = new PacketBurst(160);
 
     /** Queues that hand each transmitted packet back as received, and complete at once; allocate nothing. */

@@ -17,7 +17,7 @@ import dev.npa.shell.Shell;
 import dev.npa.shell.ShellLog;
 import dev.npa.shell.runtime.memory.PhysicalAllocator;
 import dev.npa.shell.runtime.netdev.DeviceSettings;
-import dev.npa.shell.runtime.path.DataPath;
+import dev.npa.shell.runtime.path.DataPaths;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,7 +62,7 @@ class WarmUpTest {
     };
 
     private WarmUp warmUp(PluginFactory image, long packets) {
-        return WarmUp.of(image, DEVICE, guest, clock, DataPath::new, DeviceSettings.of(1500, 2), packets, quiet);
+        return WarmUp.of(image, DEVICE, guest, clock, DataPaths.shared(), DeviceSettings.of(1500, 2), packets, quiet);
     }
 
     @Test
