@@ -9,7 +9,8 @@ import dev.npa.shell.runtime.memory.PacketPool;
 
 /**
  * One queue pair of one plugin instance: the only place that calls its queues. Moves the ownership of receive
- * buffers at the points where the API says that it moves, and keeps a ledger of what is in flight: a plugin only counts.
+ * buffers at the points where the API says that it moves, and keeps a ledger of what is in flight: a plugin only
+ * counts.
  *
  * <p>Small and free of state of others, so that it can be defined afresh for each plugin. Whatever a plugin throws
  * passes through; the caller drops the plugin.
