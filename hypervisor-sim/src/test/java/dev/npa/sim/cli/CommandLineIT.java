@@ -94,6 +94,18 @@ class CommandLineIT {
     }
 
     @Test
+    void benchmarksAreStartedByTheScriptAndMeasurementsByName() throws Exception {
+        Run bench = npa("", "bench", "--quick");
+        assertEquals(2, bench.code());
+        assertEquals("npa: benchmarks are a program of their own; run the script: ./npa bench --quick",
+                bench.err().strip());
+        Run harness = npa("", "harness", "no-such-measurement");
+        assertEquals(2, harness.code());
+        assertTrue(harness.err().contains("there is no measurement 'no-such-measurement'; there are [scale, seeded, swap]"),
+                harness.err());
+    }
+
+    @Test
     void demoEndsWithASummaryThatHasLostNothing() throws Exception {
         Run run = npa("", "demo", "--json", "--seed", "3");
         assertEquals(0, run.code(), run.err());
