@@ -1,6 +1,5 @@
 package dev.npa.plugin;
 
-import dev.npa.hw.RegisterWindow;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -18,11 +17,21 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface ScratchDevice {
 
     /**
-     * Registers of a BAR.
+     * Bytes of the registers in a BAR.
      *
-     * @return null if the device has none there
+     * @return 0 if the device has none there
      */
-    RegisterWindow bar(int index);
+    int barBytes(int bar);
+
+    /**
+     * Reads a register.
+     *
+     * @param offset a multiple of 4 below {@link #barBytes}
+     */
+    int read32(int bar, int offset);
+
+    /** Writes a register. Whatever the caller stored before is visible to the device. */
+    void write32(int bar, int offset, int value);
 
     /**
      * Sends what is posted on transmit queue 0 and reports it as done.

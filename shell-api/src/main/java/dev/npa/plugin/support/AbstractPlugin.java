@@ -225,21 +225,19 @@ public abstract class AbstractPlugin implements Plugin {
     }
 
     private void check(String call, int index, int count) {
-        requireConfigured(call + "(" + index + ")");
+        if (queues == null) {
+            throw refused(call + "(" + index + ")");
+        }
         if (index < 0 || index >= count) {
             throw new PluginException("1.07", call + "(" + index + "): queues 0.." + (count - 1) + " are configured");
         }
     }
 
-    private void requireConfigured(String call) {
-        if (queues == null) {
-            throw refused(call);
-        }
-    }
-
     @Override
     public final long counter(DeviceCounter counter) {
-        requireConfigured("counter(" + counter + ")");
+        if (queues == null) {
+            throw refused("counter(" + counter + ")");
+        }
         return read(counter);
     }
 
@@ -264,8 +262,11 @@ public abstract class AbstractPlugin implements Plugin {
         mask(vector);
     }
 
+    /** Called for every interrupt: texts are made when they are needed. */
     private void checkVector(String call, int vector) {
-        requireConfigured(call + "(" + vector + ")");
+        if (queues == null) {
+            throw refused(call + "(" + vector + ")");
+        }
         if (!owns(vector)) {
             throw new PluginException("1.07", call + "(" + vector + "): the configuration has " + config.vectors()
                     + " vectors, from 0");

@@ -1,14 +1,13 @@
 package dev.npa.plugin.broadcom.scratch;
 
 import dev.npa.hw.DmaMemory;
-import dev.npa.hw.RegisterWindow;
 import dev.npa.plugin.ScratchDevice;
 
 /**
  * Queue pair 0 of a VF in memory: mailbox, doorbell, receive producers, page chains, completions with their markers,
  * status block.
  */
-public final class BroadcomScratchDevice implements ScratchDevice, RegisterWindow {
+public final class BroadcomScratchDevice implements ScratchDevice {
 
     private static final int BYTES = 0x8000;
     private static final int PRODUCERS = 0x3000 + 32 * ScratchChannel.ZONE; // §2, §5.2
@@ -55,23 +54,17 @@ public final class BroadcomScratchDevice implements ScratchDevice, RegisterWindo
     }
 
     @Override
-    public RegisterWindow bar(int index) {
-        return index == 0 ? this : null;
+    public int barBytes(int bar) {
+        return bar == 0 ? BYTES : 0;
     }
 
     @Override
-    public int length() {
-        return BYTES;
-    }
-
-    @Override
-    public int read32(int offset) {
+    public int read32(int bar, int offset) {
         return offset >= DOORBELL ? ME : registers[offset >> 2];
     }
 
     @Override
-    public void write32(int offset, int value) {
-        DmaMemory.releaseFence(); // what every window owes its caller
+    public void write32(int bar, int offset, int value) {
         registers[offset >> 2] = value;
         if (offset == TRIGGER) {
             channel.answer(offset((long) registers[MESSAGE_HI >> 2] << 32

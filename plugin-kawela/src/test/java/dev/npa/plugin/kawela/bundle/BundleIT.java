@@ -61,7 +61,8 @@ class BundleIT {
 
     @Test
     void eachBundleCarriesTheFamilysPackagesThatItNeedsAndNothingOfAnotherChip() throws IOException {
-        assertEquals(Set.of(P, P + "device/", P + "regs/", F + "device/", F + "ring/", F + "regs/", F + "donebit/", S),
+        assertEquals(Set.of(P, P + "device/", P + "regs/", F + "device/", F + "ring/", F + "regs/", F + "donebit/",
+                F + "scratch/", S),
                 packages(IMAGE));
         assertEquals(Set.of("dev/npa/pf/kawela/", "dev/npa/pf/intel/", P + "regs/", F + "ring/", F + "regs/",
                 F + "donebit/", S), packages(PF));

@@ -1,7 +1,6 @@
 package dev.npa.plugin.intel.scratch;
 
 import dev.npa.hw.DmaMemory;
-import dev.npa.hw.RegisterWindow;
 import dev.npa.plugin.ScratchDevice;
 import dev.npa.plugin.intel.device.VfChip;
 import dev.npa.plugin.intel.regs.AdvancedRxDescriptor;
@@ -13,7 +12,7 @@ import dev.npa.plugin.intel.regs.QueueRegisters;
  * advanced write-back for received frames. What both chips share is all there is; the offsets of the queues and of the
  * control register are the chip's.
  */
-public final class IntelScratchDevice implements ScratchDevice, RegisterWindow {
+public final class IntelScratchDevice implements ScratchDevice {
 
     private static final int BYTES = 0x4000;
     private static final int RST = 1 << 26;
@@ -51,23 +50,17 @@ public final class IntelScratchDevice implements ScratchDevice, RegisterWindow {
     }
 
     @Override
-    public RegisterWindow bar(int index) {
-        return index == 0 ? this : null;
+    public int barBytes(int bar) {
+        return bar == 0 ? BYTES : 0;
     }
 
     @Override
-    public int length() {
-        return BYTES;
-    }
-
-    @Override
-    public int read32(int offset) {
+    public int read32(int bar, int offset) {
         return registers[offset >> 2]; // the mailbox reads 0: no reset of the PF is under way, 82599 §4
     }
 
     @Override
-    public void write32(int offset, int value) {
-        DmaMemory.releaseFence(); // what every window owes its caller
+    public void write32(int bar, int offset, int value) {
         registers[offset >> 2] = value;
         if (offset == control && (value & RST) != 0) {
             registers[control >> 2] = 0;

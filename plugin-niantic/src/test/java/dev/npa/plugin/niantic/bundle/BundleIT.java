@@ -72,10 +72,11 @@ class BundleIT {
 
     @Test
     void anImageCarriesOnlyWhatItNeeds() throws IOException {
-        assertEquals(Set.of(P, P + "device/", P + "regs/", F + "device/", F + "ring/", F + "regs/", F + "donebit/", S),
+        assertEquals(Set.of(P, P + "device/", P + "regs/", F + "device/", F + "ring/", F + "regs/", F + "donebit/",
+                F + "scratch/", S),
                 packages(IMAGE));
         assertEquals(Set.of(P + "v11/", P + "device/", P + "regs/", F + "device/", F + "ring/", F + "regs/",
-                F + "headwriteback/", S), packages(IMAGE_11));
+                F + "headwriteback/", F + "scratch/", S), packages(IMAGE_11));
         assertEquals(Set.of("dev/npa/pf/niantic/", "dev/npa/pf/intel/", P + "regs/", F + "ring/", F + "regs/",
                 F + "donebit/", S), packages(PF));
     }

@@ -25,10 +25,10 @@ record ScratchFunction(PciIdentity identity, ScratchDevice device) implements Pc
 
     @Override
     public RegisterWindow bar(int index) {
-        RegisterWindow window = device.bar(index);
-        if (window == null) {
+        int bytes = device.barBytes(index);
+        if (bytes == 0) {
             throw new AccessFault("the scratch device of " + identity + " has no memory BAR " + index);
         }
-        return window;
+        return new ScratchWindow(device, index, bytes);
     }
 }

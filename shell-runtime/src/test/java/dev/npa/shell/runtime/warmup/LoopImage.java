@@ -2,7 +2,6 @@ package dev.npa.shell.runtime.warmup;
 
 import dev.npa.hw.DmaMemory;
 import dev.npa.hw.PciIdentity;
-import dev.npa.hw.RegisterWindow;
 import dev.npa.plugin.DeviceCounter;
 import dev.npa.plugin.Feature;
 import dev.npa.plugin.Plugin;
@@ -65,8 +64,18 @@ final class LoopImage implements PluginFactory {
         private int sent;
 
         @Override
-        public RegisterWindow bar(int index) {
-            return null;
+        public int barBytes(int bar) {
+            return 0;
+        }
+
+        @Override
+        public int read32(int bar, int offset) {
+            throw new AssertionError("there are no registers");
+        }
+
+        @Override
+        public void write32(int bar, int offset, int value) {
+            throw new AssertionError("there are no registers");
         }
 
         @Override
