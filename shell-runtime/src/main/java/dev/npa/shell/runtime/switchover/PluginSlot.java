@@ -135,18 +135,22 @@ final class PluginSlot {
     }
 
     /**
-     * Runs a second instance of the plugin on its image's scratch device.
+     * Asks the image whether it drives the VF, which loads its first classes, and runs a second instance of the plugin
+     * on the image's scratch device.
      *
      * @return whether that is over
      */
     boolean warm(Request request) throws Refusal {
-        if (job == null) {
-            checkSupport(function(request).identity());
-        }
-        return context.warmUpPackets == 0 || beside(() -> warmFor(request));
+        return beside(() -> warmFor(request));
     }
 
     private boolean warmFor(Request request) throws Refusal {
+        if (warmUp == null) {
+            checkSupport(function(request).identity());
+        }
+        if (context.warmUpPackets == 0) {
+            return true;
+        }
         try {
             if (warmUp == null) {
                 warmUp = WarmUp.of(loaded.factory(), function(request).identity(), context.allocator,
