@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One measurement of this package in a process of its own, so that no other has shaped what the compiler made of the code.
- * Prints a line for each figure.
+ * One measurement of this package in a process of its own, so that no other has shaped what the compiler made of the
+ * code. Prints a line for each figure.
  */
 public final class Measurement {
 
