@@ -19,6 +19,7 @@ import dev.npa.shell.runtime.memory.PacketPool;
 import dev.npa.shell.runtime.memory.PhysicalAllocator;
 import dev.npa.shell.runtime.netdev.DeviceSettings;
 import dev.npa.shell.runtime.path.DataPath;
+import dev.npa.shell.runtime.path.DataPaths;
 import dev.npa.shell.runtime.pci.InterruptVectors;
 import dev.npa.shell.runtime.pci.PciDevice;
 import java.util.EnumSet;
@@ -86,7 +87,7 @@ final class Bench {
         ShellImpl control = newShell();
         ShellImpl shell = newShell();
         plugin = plugin(name, control, shell);
-        instance = new PluginInstance(name, 0, shell, plugin, DataPath::new);
+        instance = new PluginInstance(name, 0, shell, plugin, DataPaths.shared());
         instance.bringUp(settings, settings.queues(), ring, pool);
     }
 

@@ -58,22 +58,18 @@ final class Rounds {
         int arrived = device.receive(burst);
         packets.clear();
         check(arrived, path.receive(packets, burst), burst);
-        drop();
+        free(packets);
     }
 
     private int reclaim(int burst) {
         done.clear();
         int completed = path.reclaim(done, burst);
-        for (int i = 0; i < done.size(); i++) {
-            pool.free(done.handle(i), PacketPool.STACK);
-        }
+        free(done);
         return completed;
     }
 
-    private void drop() {
-        for (int i = 0; i < packets.size(); i++) {
-            pool.free(packets.handle(i), PacketPool.STACK);
-        }
+    private void free(PacketBurst burst) {
+        check(pool.free(burst, 0, burst.size()), burst.size(), burst.size());
     }
 
     /** Receives frames, changes the first bytes of each, and transmits them from the same buffers. */

@@ -12,7 +12,7 @@ import dev.npa.plugin.niantic.NianticFactory;
 import dev.npa.plugin.niantic.v11.NianticFactory11;
 import dev.npa.shell.runtime.memory.PhysicalAllocator;
 import dev.npa.shell.runtime.netdev.DeviceSettings;
-import dev.npa.shell.runtime.path.DataPath;
+import dev.npa.shell.runtime.path.DataPaths;
 import dev.npa.shell.runtime.warmup.WarmUp;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +39,7 @@ class ScratchDeviceTest {
         PhysicalAllocator guest = new PhysicalAllocator(PhysicalMemory.allocate(1L << 32, 8 << 20));
         long free = guest.freeBytes();
         QuietMachine machine = new QuietMachine();
-        try (WarmUp warmUp = WarmUp.of(image, new PciIdentity(vendor, device, 0, 0, 1), guest, machine, DataPath::new,
+        try (WarmUp warmUp = WarmUp.of(image, new PciIdentity(vendor, device, 0, 0, 1), guest, machine, DataPaths.shared(),
                 DeviceSettings.of(mtu, 1), PACKETS, machine)) {
             assertNotNull(warmUp, "the image has a scratch device");
             while (!warmUp.step()) {

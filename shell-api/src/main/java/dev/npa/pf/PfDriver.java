@@ -47,9 +47,7 @@ public interface PfDriver {
      * Segments of a packet with {@link dev.npa.shell.PacketFlags#TX_TSO} that {@link #uplinkTx} takes at most, TCP over
      * IPv4 and IPv6 alike; 0 = it cuts no packets.
      */
-    default int uplinkTsoSegments() {
-        return 0;
-    }
+    int uplinkTsoSegments();
 
     /** Receive queue of the uplink. Same contract as a plugin's. */
     RxQueue uplinkRx();

@@ -99,9 +99,9 @@ public final class PacketBurst {
     }
 
     /**
-     * Writes an entry as {@link #add} does, with an offload word and without a change of size. For loops that append many
-     * entries: they keep the index themselves and call {@link #size(int)} once, where {@code add} has each entry wait for
-     * the size that the last one left in memory.
+     * Writes an entry as {@link #add} does, with an offload word and without a change of size. For loops that append
+     * many entries: they keep the index themselves and call {@link #size(int)} once, where {@code add} has each entry
+     * wait for the size that the last one left in memory.
      *
      * @param i index of the entry, which may be behind the last one
      * @throws ArrayIndexOutOfBoundsException if it is not below the capacity

@@ -20,7 +20,7 @@ import dev.npa.shell.runtime.netdev.DeviceEvents;
 import dev.npa.shell.runtime.netdev.DeviceSettings;
 import dev.npa.shell.runtime.netdev.NetBuffers;
 import dev.npa.shell.runtime.netdev.NetDevice;
-import dev.npa.shell.runtime.path.DataPath;
+import dev.npa.shell.runtime.path.DataPaths;
 import dev.npa.shell.runtime.pci.InterruptVectors;
 import dev.npa.shell.runtime.pci.PciDevice;
 import dev.npa.sim.machine.DmaPort;
@@ -120,8 +120,8 @@ final class Guest implements DeviceEvents {
     }
 
     private void bringUp(String plugin, int slot, ShellImpl shell, Plugin made, NicControl control) {
-        instance = new PluginInstance(plugin, slot, shell, made, watch == null ? DataPath::new
-                : (tx, rx, number, buffered, ring) -> new DataPath(Timed.tx(tx, watch), Timed.rx(rx, watch), number,
+        instance = new PluginInstance(plugin, slot, shell, made, watch == null ? DataPaths.shared()
+                : (tx, rx, number, buffered, ring) -> DataPaths.shared().make(Timed.tx(tx, watch), Timed.rx(rx, watch), number,
                         buffered, ring));
         instance.bringUp(settings, 1, PluginInstance.RING, pool);
         device = new CoreDevice(settings, this, control, pool, clock);

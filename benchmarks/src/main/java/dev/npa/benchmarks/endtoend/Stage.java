@@ -10,9 +10,9 @@ public enum Stage {
     PLUGIN,
     /** Register accesses of plugin and shell: exits to the hypervisor in emulated mode, the NIC's own otherwise. */
     REGISTERS,
-    /** The emulation of the paravirtual device. */
+    /** The emulation of the paravirtual device, with the virtual switch's forwarding of what a guest sends. */
     EMULATION,
-    /** The hypervisor's virtual switch, and its loop. */
+    /** The virtual switch's forwarding of what the uplink receives, and the hypervisor's loop. */
     SWITCH,
     /** The uplink with the PF driver's queues. */
     UPLINK,

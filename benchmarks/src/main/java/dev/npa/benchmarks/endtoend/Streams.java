@@ -251,10 +251,10 @@ public final class Streams {
         Direction direction = Direction.valueOf(args[1].toUpperCase(Locale.ROOT));
         boolean segmented = Boolean.parseBoolean(args[2]);
         int vms = Integer.parseInt(args[3]);
-        System.out.println(compare(args[0], direction, segmented, vms, 6000, 9, 150));
+        System.out.println(compare(args[0], direction, segmented, vms, 3000, 7, 100));
         for (boolean emulated : new boolean[] {false, true}) {
             System.out.println((emulated ? "emulated " : "passthrough ")
-                    + breakdown(args[0], direction, segmented, vms, emulated, 3000, 9, 150));
+                    + breakdown(args[0], direction, segmented, vms, emulated, 2000, 5, 100));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.npa.sim.bench;
 
+import dev.npa.sim.host.Simulation;
 import dev.npa.sim.host.SimulationParts;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -84,12 +85,12 @@ public final class Harnesses {
 
     private static void swap(boolean quick, Path images, SimulationParts parts, Report report) {
         SwapGap.Settings settings = quick ? SwapGap.Settings.QUICK : SwapGap.Settings.FULL;
-        SwapGap.Result warm = SwapGap.run(settings, parts, images);
+        SwapGap.Result warm = SwapGap.run(settings, Simulation.Mode.MEASURED, parts, images);
         gaps(report, "swap.", warm, "swap.timeline.warmed");
         percentile(report, "swap.idleGap.p99Micros", warm.idleGapMicros(), P99, "us");
         single(report, "swap.lost", warm.lost(), "frames");
         if (!quick) {
-            SwapGap.Result cold = SwapGap.run(settings.cold(), parts, images);
+            SwapGap.Result cold = SwapGap.run(settings.cold(), Simulation.Mode.MEASURED, parts, images);
             gaps(report, "swap.cold.", cold, "swap.timeline.cold");
             single(report, "swap.cold.lost", cold.lost(), "frames");
         }

@@ -15,11 +15,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a receiver notices of swaps: one VM on an 82599 receives frames from the wire while its plugin is replaced again
- * and again, in real time, each component in its thread. Gaps are the receiver's own: the longest time without a frame
+ * and again. Gaps are the receiver's own: the longest time without a frame
  * although one was under way, in the phase that holds the switchover; the same length of time before it is the
  * comparison, since a machine with few cores makes gaps of its own.
  */
@@ -53,7 +52,7 @@ public final class SwapGap {
     /**
      * What was measured.
      *
-     * @param gapMicros longest gap of each swap, ascending
+     * @param gapMicros longest gap of each swap in machine time, ascending
      * @param idleGapMicros longest gap of as long a time without a swap, before each, ascending
      * @param lost frames lost, duplicated or reordered, in all
      * @param switchMillis how long each switchover took from request to answer, ascending
@@ -89,10 +88,11 @@ public final class SwapGap {
     /**
      * Measures.
      *
+     * @param mode measured, or threaded on a machine with more processors than it has components
      * @throws IllegalStateException if a switchover fails
      */
-    public static Result run(Settings settings, SimulationParts parts, Path images) {
-        WorldOptions options = new WorldOptions(Simulation.Mode.THREADED, 1, null, null, images, parts);
+    public static Result run(Settings settings, Simulation.Mode mode, SimulationParts parts, Path images) {
+        WorldOptions options = new WorldOptions(mode, 1, null, null, images, parts);
         try (ScenarioWorld world = ScenarioWorld.create(scenario(settings), options, note -> { })) {
             return new SwapGap(settings, world).measure();
         } catch (ScenarioException e) {
@@ -165,7 +165,7 @@ public final class SwapGap {
     }
 
     private double gap(String label) {
-        return world.phases().stream().filter(p -> p.label().equals(label)).mapToDouble(RunResult.PhaseRow::gapRealMicros)
+        return world.phases().stream().filter(p -> p.label().equals(label)).mapToDouble(RunResult.PhaseRow::gapMicros)
                 .max().orElse(0);
     }
 
@@ -179,28 +179,15 @@ public final class SwapGap {
         return received(nanos) + Arrays.stream(timeline, BEFORE, timeline.length).sum();
     }
 
-    /** Samples the receiver's counter by the clock; a late sample fills the bins that it missed evenly. */
     private int[] timeline(String version) {
         int[] bins = new int[BINS];
         world.phase("swap " + ++phases);
         Switchover switchover = null;
-        long start = System.nanoTime();
-        long last = world.framesReceived();
-        int bin = 0;
-        while (bin < BINS) {
-            LockSupport.parkNanos(BIN_NANOS / 4);
-            int now = (int) Math.min(BINS, (System.nanoTime() - start) / BIN_NANOS);
-            if (now > bin) {
-                long count = world.framesReceived();
-                for (int left = now - bin; bin < now; bin++, left--) {
-                    int share = (int) ((count - last) / left);
-                    bins[bin] = share;
-                    last += share;
-                }
-            }
-            if (switchover == null && bin >= BEFORE) {
+        for (int bin = 0; bin < BINS; bin++) {
+            if (bin == BEFORE) {
                 switchover = vm.passthrough(world.nics().get("nic0"), "niantic", version);
             }
+            bins[bin] = (int) received(BIN_NANOS);
         }
         Switchover asked = switchover;
         world.await(() -> asked.outcome() != Switchover.Outcome.PENDING, 10 * SECOND);

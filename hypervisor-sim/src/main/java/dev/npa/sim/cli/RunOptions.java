@@ -28,7 +28,8 @@ final class RunOptions {
     private Long seed;
 
     @Option(names = "--mode", paramLabel = "MODE",
-            description = "seeded: one thread, virtual time, same seed same history; threaded: real time.")
+            description = {"seeded: one thread, virtual time, same seed same history; threaded: real time; measured: "
+                + "one thread, each part's CPU time is its time."})
     private Simulation.Mode mode;
 
     @Option(names = "--capture", paramLabel = "DIR",

@@ -15,7 +15,9 @@ public interface Simulation extends AutoCloseable {
         /** One thread, virtual clock, order drawn from the seed: same seed, same history. */
         SEEDED,
         /** Real clock, threads. */
-        THREADED
+        THREADED,
+        /** One thread; each group of components has a time of its own, which its steps' CPU time moves on. */
+        MEASURED
     }
 
     /** Makes a host. Images are the jars in {@code imageDirectory}. */

@@ -1,5 +1,6 @@
 package dev.npa.sim.host;
 
+import dev.npa.sim.time.MeasuredScheduler;
 import dev.npa.sim.time.RealClock;
 import dev.npa.sim.time.Scheduler;
 import dev.npa.sim.time.SeededScheduler;
@@ -14,11 +15,14 @@ public final class Simulations {
     /**
      * Makes an empty simulation.
      *
-     * @param seed order of events in seeded mode; without meaning in threaded mode
+     * @param seed order of events in seeded mode; without meaning in the others
      */
     public static Simulation create(Simulation.Mode mode, long seed, SimulationParts parts) {
-        Scheduler scheduler = mode == Simulation.Mode.SEEDED
-                ? new SeededScheduler(seed, new VirtualClock()) : new ThreadedScheduler(new RealClock());
+        Scheduler scheduler = switch (mode) {
+            case SEEDED -> new SeededScheduler(seed, new VirtualClock());
+            case THREADED -> new ThreadedScheduler(new RealClock());
+            case MEASURED -> new MeasuredScheduler();
+        };
         return create(mode, scheduler, parts);
     }
 

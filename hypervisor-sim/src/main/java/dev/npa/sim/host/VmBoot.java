@@ -30,7 +30,8 @@ final class VmBoot implements GuestSide {
 
     /** Guest memory lies above 4 GiB, so that a driver that cuts addresses to 32 bits is found out. */
     static final long MEMORY_BASE = 1L << 32;
-    private static final int VCPUS = 1;
+    /** One for the data path, one for what would keep it waiting. */
+    private static final int VCPUS = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(VmBoot.class);
 

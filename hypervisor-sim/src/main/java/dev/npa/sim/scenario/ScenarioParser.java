@@ -104,8 +104,9 @@ public final class ScenarioParser {
         Simulation.Mode mode = read.parse(top.get("mode"), "mode", Simulation.Mode.SEEDED, text -> switch (text) {
             case "seeded" -> Simulation.Mode.SEEDED;
             case "threaded" -> Simulation.Mode.THREADED;
+            case "measured" -> Simulation.Mode.MEASURED;
             default -> throw new IllegalArgumentException();
-        }, "seeded or threaded");
+        }, "seeded, threaded or measured");
         long seed = read.number(top.get("seed"), "seed", 1, Long.MIN_VALUE, Long.MAX_VALUE);
         List<HostSpec> hosts = new ArrayList<>();
         if (!top.containsKey("hosts")) {

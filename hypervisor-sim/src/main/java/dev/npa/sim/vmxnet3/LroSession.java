@@ -117,7 +117,15 @@ final class LroSession {
     }
 
     private boolean same(ByteBuffer frame, int from, int begin, int end) {
-        for (int i = begin; i < end; i++) {
+        int i = begin;
+        if (frame.order() == bytes.order()) {
+            for (; i + 4 <= end; i += 4) {
+                if (bytes.getInt(HEADROOM + i) != frame.getInt(from + i)) {
+                    return false;
+                }
+            }
+        }
+        for (; i < end; i++) {
             if (bytes.get(HEADROOM + i) != frame.get(from + i)) {
                 return false;
             }

@@ -40,6 +40,8 @@ final class RxQueueEmulation {
     private int mss;
     private int tsDelta;
 
+    /** Bytes of the buffers that {@link #holds} found and nobody has consumed since. */
+    private int found;
     private int planned;
     private int plannedBytes;
 
@@ -63,6 +65,7 @@ final class RxQueueEmulation {
         rqId1 = queues + queue;
         maxBuffers = Math.min(newMaxBuffers, MOST_BUFFERS);
         error = 0;
+        found = 0;
         indicated = false;
         statistics.clear();
         ring0.start(conf.ring0(), conf.size0());
@@ -161,7 +164,12 @@ final class RxQueueEmulation {
 
     /** Whether a packet of this length fits buffers that are posted now. */
     boolean holds(int length) {
-        return plan(length) && plannedBytes >= length;
+        if (length <= found && error == 0) {
+            return true; // nothing was consumed since these buffers were found
+        }
+        boolean holds = plan(length) && plannedBytes >= length;
+        found = holds ? plannedBytes : 0;
+        return holds;
     }
 
     /**
@@ -231,6 +239,7 @@ final class RxQueueEmulation {
         }
         ring0.consume();
         ring1.consume();
+        found = 0;
         if (!whole) {
             statistics.increment(QueueStatistics.RX_OUT_OF_BUFFERS);
         } else if (segments > 1) {

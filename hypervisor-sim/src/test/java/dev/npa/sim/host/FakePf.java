@@ -88,6 +88,11 @@ final class FakePf implements PfDriver, NicModel, NicAdapter {
     }
 
     @Override
+    public int uplinkTsoSegments() {
+        return 0;
+    }
+
+    @Override
     public TxQueue uplinkTx() {
         return null;
     }

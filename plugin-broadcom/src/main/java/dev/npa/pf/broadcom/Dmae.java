@@ -12,8 +12,6 @@ final class Dmae {
     private static final int IS_VF = 1 << 6;
     private static final int DESTINATION_VF_SHIFT = 8;
     private static final int DONE = 0x0D0A_5712;
-    private static final long POLL_NANOS = 1_000;
-    private static final int POLLS = 20_000;
 
     private final Registers registers;
     private final DmaMemory completion;
@@ -47,13 +45,9 @@ final class Dmae {
             registers.write(at + 4 * i, 0);
         }
         registers.write(Grc.DMAE_GO, 1);
-        for (int i = 0; i < POLLS; i++) {
-            if (completion.getIntAcquire(0) == DONE) {
-                return;
-            }
-            registers.clock().stall(POLL_NANOS);
+        if (!Waits.until(registers.clock(), () -> completion.getIntAcquire(0) == DONE)) {
+            throw new PfException("57712: a copy of " + bytes + " bytes from or to a VF did not end within "
+                    + Waits.LIMIT + "; check the addresses that the VF gave");
         }
-        throw new PfException("57712: a copy of " + bytes + " bytes from or to a VF did not end within 20 ms; check the"
-                + " addresses that the VF gave");
     }
 }

@@ -15,8 +15,8 @@ final class ReceiveHold {
         registers.write(Grc.BRB_HOLD, 1 << registers.pf());
         if (!registers.await(Grc.BRB_HOLD, Grc.BRB_IDLE, Grc.BRB_IDLE)) {
             release();
-            throw new PfException("57712: frames that were received did not reach their rings within 20 ms; check that"
-                    + " the rings have buffers");
+            throw new PfException("57712: frames that were received did not reach their rings within " + Waits.LIMIT
+                    + "; check that the rings have buffers");
         }
     }
 

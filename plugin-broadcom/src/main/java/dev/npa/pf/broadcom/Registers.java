@@ -7,8 +7,6 @@ import dev.npa.pf.PfException;
 /** The PF's GRC window with the compound accesses that its driver needs, and its place on the path. */
 final class Registers {
 
-    private static final long POLL_NANOS = 10_000;
-    private static final int POLLS = 2_000;
     /** Address in the ME register's window of the PF. §1, §2 */
     private static final int ME = 0x450000;
     private static final int VF_HANDLE = 1 << 3;
@@ -65,15 +63,11 @@ final class Registers {
         write(Grc.pretend(pf), pf);
     }
 
-    /** Polls for at most 20 ms; all ones, the answer of a device that is gone, never count. */
+    /** Waits until a register shows a value; all ones, the answer of a device that is gone, never count. */
     boolean await(int offset, int mask, int value) {
-        for (int i = 0; i < POLLS; i++) {
+        return Waits.until(clock, () -> {
             int read = read(offset);
-            if (read != -1 && (read & mask) == value) {
-                return true;
-            }
-            clock.stall(POLL_NANOS);
-        }
-        return false;
+            return read != -1 && (read & mask) == value;
+        });
     }
 }

@@ -20,8 +20,6 @@ final class SlowPath {
     }
 
     private static final int LAST = PageChain.PAGE / Ramrod.BYTES - 1;
-    private static final long POLL_NANOS = 10_000;
-    private static final int POLLS = 2_000;
     /** Largest ramrod data, the rules' 264 bytes, with room to align. */
     private static final int DATA_BYTES = 512;
 
@@ -101,18 +99,17 @@ final class SlowPath {
     }
 
     private void await(int command, int function, int cid, Completion completion) {
-        for (int i = 0; i < POLLS; i++) {
+        boolean done = Waits.until(registers.clock(), () -> {
             int state = completion.poll();
-            if (state > 0) {
-                return;
-            }
             if (state < 0) {
                 throw new PfException("57712: the device refused ramrod " + command + " of function " + function
                         + ", connection " + cid + "; its tables may be full");
             }
-            registers.clock().stall(POLL_NANOS);
+            return state > 0;
+        });
+        if (!done) {
+            throw new PfException("57712: ramrod " + command + " of function " + function + ", connection " + cid
+                    + " did not complete within " + Waits.LIMIT + "; stop the driver and start it again");
         }
-        throw new PfException("57712: ramrod " + command + " of function " + function + ", connection " + cid
-                + " did not complete within 20 ms; stop the driver and start it again");
     }
 }

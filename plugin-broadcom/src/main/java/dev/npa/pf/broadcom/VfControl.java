@@ -183,8 +183,8 @@ final class VfControl {
         registers.write(done, 0);
         registers.write(Grc.OPERATION_GEN, Grc.FINAL_CLEANUP | function);
         if (!registers.await(done, 1, 1)) {
-            throw new PfException("57712: the final cleanup of VF " + vf.index() + " did not end within 20 ms; stop the"
-                    + " driver and start it again");
+            throw new PfException("57712: the final cleanup of VF " + vf.index() + " did not end within " + Waits.LIMIT
+                    + "; stop the driver and start it again");
         }
         registers.write(done, 0);
     }

@@ -12,7 +12,7 @@ import dev.npa.plugin.broadcom.ring.RxSignal;
 import dev.npa.plugin.broadcom.scratch.BroadcomScratchDevice;
 import dev.npa.shell.Shell;
 
-/** Entry point of the image. Receive completions are found by their markers. */
+/** Entry point of the image. Receive completions are found by the device's position, one look a burst. */
 @PluginImage(name = "broadcom", devices = BroadcomFactory.VF_57712)
 public final class BroadcomFactory implements PluginFactory {
 
@@ -32,7 +32,7 @@ public final class BroadcomFactory implements PluginFactory {
             throw new PluginException("1.07", "device " + shell.device() + " is not driven by the broadcom plugin; it"
                     + " drives " + VF_57712);
         }
-        return new BroadcomPlugin(shell, RxSignal.MARKER);
+        return new BroadcomPlugin(shell, RxSignal.INDEX);
     }
 
     @Override

@@ -44,7 +44,8 @@ class PfBundleIT {
             Set<String> packages = jar.stream().map(JarEntry::getName).filter(n -> n.endsWith(".class"))
                     .map(n -> n.substring(0, n.lastIndexOf('/'))).collect(Collectors.toCollection(TreeSet::new));
             assertEquals(Set.of("dev/npa/pf/broadcom", "dev/npa/pf/broadcom/channel", "dev/npa/pf/broadcom/hsi",
-                    "dev/npa/plugin/broadcom/regs", "dev/npa/plugin/broadcom/ring", "dev/npa/plugin/support"), packages);
+                    "dev/npa/plugin/broadcom/regs", "dev/npa/plugin/broadcom/ring", "dev/npa/plugin/support"),
+                    packages);
         }
     }
 }

@@ -116,7 +116,7 @@ class PfStartStopTest {
             path.refused.clear();
             path.mute.add(command);
             PfException f = assertThrows(PfException.class, () -> driver.start(4));
-            assertTrue(f.getMessage().contains("did not complete within 20 ms"), f.getMessage());
+            assertTrue(f.getMessage().contains("did not complete within 200 ms"), f.getMessage());
             path.mute.clear();
             assertEquals(List.of(), path.host.windows);
             assertEquals(0, path.host.taken.size());

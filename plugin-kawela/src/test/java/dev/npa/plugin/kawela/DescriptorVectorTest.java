@@ -32,7 +32,7 @@ class DescriptorVectorTest {
 
     @Test
     void plainDataDescriptorOfA60ByteFrameHasNoCc() {
-        long q1 = AdvancedTxDescriptor.common(KawelaQueues.CHIP.dataBits(), 60) | AdvancedTxDescriptor.EOP
+        long q1 = KawelaQueues.CHIP.dataBits() | 60L << AdvancedTxDescriptor.PAYLEN_SHIFT | AdvancedTxDescriptor.EOP
                 | AdvancedTxDescriptor.RS | 60;
         // address | DTALEN 003c | DTYP 3 | EOP IFCS RS DEXT = 2b | nothing in 39:32 | PAYLEN 60 << 14 in dword 3
         assertEquals("00100000010000003c00302b00000f00", bytes(0x1_0000_1000L, q1));
@@ -42,7 +42,7 @@ class DescriptorVectorTest {
     void dataDescriptorWithEveryOption() {
         long options = AdvancedTxDescriptor.VLE | AdvancedTxDescriptor.TSE | AdvancedTxDescriptor.IXSM
                 | AdvancedTxDescriptor.TXSM | 1L << AdvancedTxDescriptor.IDX_SHIFT;
-        long q1 = AdvancedTxDescriptor.common(KawelaQueues.CHIP.dataBits() | options, 0x3FFFF) | 0x1234;
+        long q1 = KawelaQueues.CHIP.dataBits() | options | 0x3FFFFL << AdvancedTxDescriptor.PAYLEN_SHIFT | 0x1234;
         assertEquals("00000000000000003412" + "30e2" + "10c3ffff", bytes(0, q1));
     }
 

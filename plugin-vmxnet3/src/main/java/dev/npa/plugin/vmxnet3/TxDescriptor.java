@@ -1,7 +1,5 @@
 package dev.npa.plugin.vmxnet3;
 
-import dev.npa.hw.DmaMemory;
-
 /**
  * Layout of TxDesc, 16 bytes (fact sheet §9), as two 64-bit words, and of TxCompDesc. This driver leaves the fields of
  * later device revisions 0.
@@ -26,6 +24,8 @@ final class TxDescriptor {
     static final int SHIFT = 4;
     static final int WORD = 8;
     static final int COMPLETION_D3 = 12;
+    /** Of a completion's dword 0. */
+    static final int TXD_IDX = 0xFFF;
 
     /** Most bytes of one buffer, a power of two. */
     static final int MAX_BUFFER = 16384;
@@ -65,10 +65,5 @@ final class TxDescriptor {
     /** VLAN insertion request. */
     static long vlan(int tci) {
         return TI | (long) tci << TCI_SHIFT;
-    }
-
-    /** Slot of the last descriptor that the completion at an offset speaks of. */
-    static int completed(DmaMemory memory, int at) {
-        return memory.getInt(at) & 0xFFF;
     }
 }

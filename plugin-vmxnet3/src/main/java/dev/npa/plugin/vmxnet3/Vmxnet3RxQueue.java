@@ -177,6 +177,7 @@ final class Vmxnet3RxQueue implements RxQueue {
         int size = ring0.size();
         int slot = ring0.next();
         int at = next;
+        int first = into.size();
         long bytes = 0;
         int packets = 0;
         while (packets < limit) {
@@ -188,16 +189,16 @@ final class Vmxnet3RxQueue implements RxQueue {
             }
             int length = RxCompletion.length(high);
             int results = RxCompletion.flags(low, high) & resultMask;
-            int entry = into.add(slots.address(slot), slots.handle(slot), length, PacketFlags.WHOLE | results);
-            if ((results & IN_OFFLOAD_WORD) != 0) {
-                into.offload(entry, offload(results, low, high));
-            }
+            long offload = (results & IN_OFFLOAD_WORD) != 0 ? offload(results, low, high) : 0;
+            into.put(first + packets, slots.address(slot), slots.handle(slot), length, PacketFlags.WHOLE | results,
+                    offload);
             bytes += length;
             packets++;
             at = at + 1 == completions ? 0 : at + 1;
             slot = slot + 1 == size ? 0 : slot + 1;
         }
         if (packets != 0) {
+            into.size(first + packets);
             ring0.completed(packets);
             advance(packets);
             counts.bytes += bytes;

@@ -168,9 +168,9 @@ final class Vmxnet3TxQueue implements TxQueue {
             if (!request.isPlain(burst.flags(i), length)) {
                 break;
             }
-            int to16 = at << TxDescriptor.SHIFT;
-            ring.putLong(to16, burst.address(i));
-            ring.putLong(to16 + TxDescriptor.WORD, TxDescriptor.EOP | length | turn);
+            int offset = at << TxDescriptor.SHIFT;
+            ring.putLong(offset, burst.address(i));
+            ring.putLong(offset + TxDescriptor.WORD, TxDescriptor.EOP | length | turn);
             bytes += length;
             i++;
             turn = generation;
@@ -319,7 +319,8 @@ final class Vmxnet3TxQueue implements TxQueue {
         }
         DmaMemory.acquireFence(); // generation bits before contents, once for all
         for (; ready > 0; ready--) {
-            release(TxDescriptor.completed(ring, completionBase + (nextCompletion << TxDescriptor.SHIFT)));
+            int d0 = ring.getInt(completionBase + (nextCompletion << TxDescriptor.SHIFT));
+            release(d0 & TxDescriptor.TXD_IDX);
             if (++nextCompletion == size) {
                 nextCompletion = 0;
                 completionGeneration ^= 1;

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.npa.hw.DmaMemory;
-import dev.npa.hw.PhysicalMemory;
 import dev.npa.shell.PacketFlags;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -44,13 +42,6 @@ class DescriptorTest {
     void aFullTransmitBufferIsWrittenAsLengthZero() {
         assertEquals(0, TxDescriptor.length(16384));
         assertEquals(0x3FFF, TxDescriptor.length(16383));
-    }
-
-    @Test
-    void txCompletionsHaveTheMeasuredMeaning() {
-        DmaMemory memory = PhysicalMemory.allocate(0, 4096).window(0, 16);
-        memory.putInt(0, 0x0ABC_DEF3);
-        assertEquals(0xEF3, TxDescriptor.completed(memory, 0), "twelve bits");
     }
 
     @Test

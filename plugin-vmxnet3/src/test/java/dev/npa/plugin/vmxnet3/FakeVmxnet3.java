@@ -26,7 +26,6 @@ final class FakeVmxnet3 {
     int updateRxProd;
     int activateResult;
     int link = 10000 << 16 | 1;
-    int deviceId = 0x07B0;
     boolean qemu;
     boolean macRefused;
     boolean active;
@@ -113,7 +112,6 @@ final class FakeVmxnet3 {
             case 0xF00D0002 -> link;
             case 0xF00D0003 -> (int) PERMANENT_MAC;
             case 0xF00D0004 -> (int) (PERMANENT_MAC >>> 32);
-            case 0xF00D0005 -> deviceId;
             default -> 0;
         };
     }

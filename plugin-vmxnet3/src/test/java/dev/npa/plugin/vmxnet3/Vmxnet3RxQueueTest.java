@@ -270,6 +270,17 @@ class Vmxnet3RxQueueTest {
     }
 
     @Test
+    void anOldDevicesMergedPacketIsKnownByItsSizeInOneBufferToo() {
+        Bench bench = new Bench().start(Bench.config(64, 1500, Bench.all()));
+        bench.rings().receive(Bench.frame(1518, 1));
+        bench.rings().receive(Bench.frame(1519, 1));
+        assertEquals(2, bench.receive(8));
+        assertEquals(PacketFlags.WHOLE, bench.in.flags(0), "the longest frame that was not merged");
+        assertEquals(PacketFlags.WHOLE | PacketFlags.RX_LRO, bench.in.flags(1));
+        assertEquals(2, bench.in.segments(1));
+    }
+
+    @Test
     void refillRingsTheProducerOnlyWhenTheDeviceAsks() {
         Bench silent = Bench.running();
         silent.rings().receive(Bench.frame(60, 1));

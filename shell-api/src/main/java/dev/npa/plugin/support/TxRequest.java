@@ -44,6 +44,13 @@ public final class TxRequest {
     private int mss;
     private int vlan;
 
+    /** First entry's flags with EOP, and offload word, of the packet read last; bounds of {@link #total} with them. */
+    private int sameFlags;
+    private long sameOffload;
+    private int least;
+    private int most;
+    private boolean repeated;
+
     /** Creates a reader with the limits of a configuration. */
     public TxRequest(PluginConfig config, PluginCapabilities can) {
         minFrame = can.minFrame();
@@ -66,28 +73,46 @@ public final class TxRequest {
     }
 
     /**
+     * Whether an entry is a whole packet that asks for the same as the packet read last, and is allowed: no need to read
+     * it. Sizes are those of this packet, everything else is that of the one read.
+     */
+    public boolean isSame(int entryFlags, long offload, int length) {
+        return entryFlags == sameFlags && offload == sameOffload && length >= least && length <= most;
+    }
+
+    /**
      * Reads the packet that begins at {@code first}.
      *
      * @param to one past the last entry that may belong to it
      * @return false if it must be refused; {@link #last} is valid all the same
      */
     public boolean read(PacketBurst burst, int first, int to) {
-        flags = burst.flags(first);
-        if ((flags & PacketFlags.TX_TSO) != 0) {
-            flags &= ~PacketFlags.TX_IP_CHECKSUM; // implied, whatever the features say of it alone
+        int own = burst.flags(first) | PacketFlags.EOP;
+        repeated = own == sameFlags && burst.offload(first) == sameOffload;
+        if (!repeated) {
+            interpret(burst, first, own);
         }
-        boolean wellFormed = measure(burst, first, to);
+        return measure(burst, first, to) && last - first < maxSegments && total >= least && total <= most;
+    }
+
+    /** What the packet asks for, whatever its size; sets the bounds of its size, to an empty range if none will do. */
+    private void interpret(PacketBurst burst, int first, int own) {
+        sameFlags = own;
+        sameOffload = burst.offload(first);
+        boolean tso = (own & PacketFlags.TX_TSO) != 0;
+        flags = tso ? own & ~PacketFlags.TX_IP_CHECKSUM : own; // implied, whatever the features say of it alone
         l2 = burst.l2Length(first);
         l3 = burst.l3Length(first);
         l4 = burst.l4Length(first);
         mss = burst.txMss(first);
-        vlan = (flags & PacketFlags.TX_VLAN) != 0 ? burst.txVlan(first) : 0;
-        return wellFormed && last - first < maxSegments && (flags & refused) == 0
-                && ((flags & PacketFlags.TX_TSO) != 0 ? isCuttable() : isSendable());
+        vlan = (own & PacketFlags.TX_VLAN) != 0 ? burst.txVlan(first) : 0;
+        least = tso ? header() + 1 : Math.max(minFrame, checksummedHeader());
+        boolean allowed = (flags & refused) == 0 && (tso ? isCuttable() : isSendable());
+        most = !allowed ? 0 : tso ? maxTsoBytes : maxFrame - tagBytes();
     }
 
     private boolean measure(PacketBurst burst, int first, int to) {
-        boolean sane = (flags & PacketFlags.SOP) != 0;
+        boolean sane = (burst.flags(first) & PacketFlags.SOP) != 0;
         long bytes = 0;
         int i = first;
         while (true) {
@@ -109,26 +134,23 @@ public final class TxRequest {
         return sane;
     }
 
+    /** Bytes that a packet must have for its checksums; 0 without. */
+    private int checksummedHeader() {
+        int behind = has(PacketFlags.TX_TCP_CHECKSUM) ? TCP_HEADER : has(PacketFlags.TX_UDP_CHECKSUM) ? UDP_HEADER : 0;
+        return has(CHECKSUMS) ? l2 + l3 + behind : 0;
+    }
+
     private boolean isSendable() {
-        if (total < minFrame || total + tagBytes() > maxFrame) {
-            return false;
-        }
-        if ((flags & CHECKSUMS) == 0) {
-            return true;
-        }
-        boolean tcp = (flags & PacketFlags.TX_TCP_CHECKSUM) != 0;
-        boolean udp = (flags & PacketFlags.TX_UDP_CHECKSUM) != 0;
-        int behind = tcp ? TCP_HEADER : udp ? UDP_HEADER : 0;
-        return !(tcp && udp) && !((flags & PacketFlags.TX_IP_CHECKSUM) != 0 && isV6()) && hasIpHeader()
-                && l2 + l3 + behind <= Math.min(total, maxHeaderBytes);
+        boolean both = has(PacketFlags.TX_TCP_CHECKSUM) && has(PacketFlags.TX_UDP_CHECKSUM);
+        return !has(CHECKSUMS) || !both && !(has(PacketFlags.TX_IP_CHECKSUM) && isV6()) && hasIpHeader()
+                && checksummedHeader() <= maxHeaderBytes;
     }
 
     private boolean isCuttable() {
-        boolean v4 = (flags & PacketFlags.TX_IPV4) != 0;
-        int header = header();
-        return (v4 ? !isV6() && tsoV4 : isV6() && tsoV6) && (flags & PacketFlags.TX_UDP_CHECKSUM) == 0
-                && hasIpHeader() && l4 >= TCP_HEADER && l4 <= MAX_TCP_HEADER && header <= maxHeaderBytes
-                && header < total && total <= maxTsoBytes && mss > 0 && header + mss + tagBytes() <= maxFrame;
+        boolean v4 = has(PacketFlags.TX_IPV4);
+        return (v4 ? !isV6() && tsoV4 : isV6() && tsoV6) && !has(PacketFlags.TX_UDP_CHECKSUM) && hasIpHeader()
+                && l4 >= TCP_HEADER && l4 <= MAX_TCP_HEADER && header() <= maxHeaderBytes && mss > 0
+                && header() + mss + tagBytes() <= maxFrame;
     }
 
     private boolean hasIpHeader() {
@@ -136,7 +158,12 @@ public final class TxRequest {
     }
 
     private int tagBytes() {
-        return (flags & PacketFlags.TX_VLAN) != 0 ? VLAN_TAG : 0;
+        return has(PacketFlags.TX_VLAN) ? VLAN_TAG : 0;
+    }
+
+    /** Whether the packet asks for the same as the one before it; only {@link #last} and {@link #total} are new. */
+    public boolean isRepeated() {
+        return repeated;
     }
 
     /** Last entry of the packet. */
@@ -160,7 +187,7 @@ public final class TxRequest {
     }
 
     public boolean isV6() {
-        return (flags & PacketFlags.TX_IPV6) != 0;
+        return has(PacketFlags.TX_IPV6);
     }
 
     /** Bytes before the IP header, as the shell says. */

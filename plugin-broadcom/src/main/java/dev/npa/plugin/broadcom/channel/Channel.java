@@ -17,10 +17,9 @@ final class Channel {
     static final int CHANNEL_DOWN = -1;
 
     private static final int STATUS = Request.RESPONSE + 4;
-    private static final long SHORT_NANOS = 10_000;
-    private static final int SHORT_POLLS = 50;
-    /** Long enough that a shell may let others run, the PF driver among them. */
-    private static final long LONG_NANOS = 200_000;
+    /** Stalls double up to one that is long enough for a shell to let others run, the PF driver among them. */
+    private static final long FIRST_NANOS = 10_000;
+    private static final long LAST_NANOS = 200_000;
 
     private final RegisterWindow registers;
     private final DmaMemory message;
@@ -68,8 +67,9 @@ final class Channel {
 
     /** Waits for the answer until the clock shows {@code deadline}. */
     int await(long deadline) {
-        for (int polls = 0; status() == NO_ANSWER && clock.nanos() < deadline; polls++) {
-            clock.stall(polls < SHORT_POLLS ? SHORT_NANOS : LONG_NANOS);
+        for (long stall = FIRST_NANOS; status() == NO_ANSWER && clock.nanos() < deadline;) {
+            clock.stall(stall);
+            stall = Math.min(LAST_NANOS, 2 * stall);
         }
         return status();
     }

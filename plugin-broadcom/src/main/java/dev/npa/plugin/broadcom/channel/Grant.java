@@ -37,8 +37,8 @@ public record Grant(int pairs, int doorbellBytes, int[] blocks, int[] zones) {
             usable = blocks[q] < VfBar.BLOCKS && zones[q] < VfBar.BLOCKS;
         }
         if (!usable) {
-            throw new PluginException("1.07", "the 57712's PF driver grants what " + wanted + " queue pairs cannot use: "
-                    + pairs + " pairs, doorbells " + doorbellBytes + " bytes apart in a window of "
+            throw new PluginException("1.07", "the 57712's PF driver grants what " + wanted
+                    + " queue pairs cannot use: " + pairs + " pairs, doorbells " + doorbellBytes + " bytes apart in a window of "
                     + VfBar.DOORBELL_BYTES + ", status blocks or zones that are not below " + VfBar.BLOCKS);
         }
     }

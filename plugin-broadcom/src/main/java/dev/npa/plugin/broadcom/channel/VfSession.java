@@ -72,7 +72,8 @@ public final class VfSession {
             end(Request.CLOSE, deadline);
             end(Request.RELEASE, deadline);
         }
-        require("ACQUIRE of " + pairs + " queue pairs", m -> Request.acquire(m, vf, pairs, bulletin.address()), deadline);
+        require("ACQUIRE of " + pairs + " queue pairs", m -> Request.acquire(m, vf, pairs, bulletin.address()),
+                deadline);
         acquired = true;
         Grant grant = grant();
         grant.require(pairs);

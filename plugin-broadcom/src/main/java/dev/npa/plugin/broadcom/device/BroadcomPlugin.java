@@ -28,8 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The data path of one 57712 VF. The device has queue pairs only: where a configuration has more queues of one kind, the
- * other half of a pair stays idle.
+ * The data path of one 57712 VF. The device has queue pairs only: where a configuration has more queues of one kind,
+ * the other half of a pair stays idle.
  */
 public final class BroadcomPlugin extends AbstractPlugin {
 

@@ -39,38 +39,28 @@ final class DeviceCounters {
     /** Fields are of unicast, multicast and broadcast frames: those of all, less those that found no buffer. */
     long read(DeviceCounter counter) {
         return switch (counter) {
-            case RX_FRAMES -> frames(counter, sum(8, 24, 40) - sum(80, 84, 88));
-            case RX_BYTES -> count(counter, sumWide(0, 16, 32) - sumWide(56, 64, 72));
-            case RX_MULTICAST -> frames(counter, sum(24, 40) - sum(84, 88));
-            case TX_FRAMES -> frames(counter, sum(136, 140, 144));
-            case TX_BYTES -> count(counter, sumWide(112, 120, 128));
+            case RX_FRAMES -> frames(counter, sum(false, 8, 24, 40) - sum(false, 80, 84, 88));
+            case RX_BYTES -> count(counter, sum(true, 0, 16, 32) - sum(true, 56, 64, 72));
+            case RX_MULTICAST -> frames(counter, sum(false, 24, 40) - sum(false, 84, 88));
+            case TX_FRAMES -> frames(counter, sum(false, 136, 140, 144));
+            case TX_BYTES -> count(counter, sum(true, 112, 120, 128));
         };
     }
 
-    private int sum(int... fields) {
-        int sum = 0;
-        for (int block = from; block < memory.length(); block += STRIDE) {
-            for (int field : fields) {
-                sum += memory.getIntAcquire(block + field);
-            }
-        }
-        return sum;
-    }
-
-    private long sumWide(int... fields) {
+    private long sum(boolean wide, int... fields) {
         long sum = 0;
         for (int block = from; block < memory.length(); block += STRIDE) {
             for (int field : fields) {
-                sum += memory.getLongAcquire(block + field);
+                sum += wide ? memory.getLongAcquire(block + field) : memory.getIntAcquire(block + field);
             }
         }
         return sum;
     }
 
     /** A sum of 32-bit fields wraps as they do; it grows by less than 2^31 between two readings. */
-    private long frames(DeviceCounter counter, int reading) {
+    private long frames(DeviceCounter counter, long reading) {
         long before = last[counter.ordinal()];
-        return count(counter, before + (reading - (int) before));
+        return count(counter, before + (int) (reading - before));
     }
 
     /** The parts of a block are written one after the other: a difference may go back for a moment, a counter not. */

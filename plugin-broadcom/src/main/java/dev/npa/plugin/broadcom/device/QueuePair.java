@@ -42,7 +42,7 @@ final class QueuePair {
         armed = false;
     }
 
-    /** Unmasks the interrupt. With work that is there already an older index is acknowledged, so that it fires at once. */
+    /** Unmasks the interrupt. With work there already, an older index is acknowledged, so that it fires at once. */
     void unmask() {
         int seen = block.runningIndex(); // before the look for work: what comes after it is another update
         boolean pending = rx.isPending() || tx.isPending();

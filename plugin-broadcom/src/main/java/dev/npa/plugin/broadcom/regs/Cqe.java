@@ -56,7 +56,8 @@ public final class Cqe {
 
     static {
         int[] network = {0, PacketFlags.RX_IPV4 | PacketFlags.RX_IP_GOOD, PacketFlags.RX_IPV6, 0};
-        int[] transport = {0, PacketFlags.RX_TCP | PacketFlags.RX_L4_GOOD, PacketFlags.RX_UDP | PacketFlags.RX_L4_GOOD, 0};
+        int[] transport = {0, PacketFlags.RX_TCP | PacketFlags.RX_L4_GOOD,
+            PacketFlags.RX_UDP | PacketFlags.RX_L4_GOOD, 0};
         for (int parsing = 0; parsing < P_FLAGS; parsing++) {
             RESULTS[parsing] = network[parsing >>> 2 & 3] | transport[parsing >>> 6 & 3]
                     | ((parsing & P_VLAN) != 0 ? PacketFlags.RX_VLAN : 0)

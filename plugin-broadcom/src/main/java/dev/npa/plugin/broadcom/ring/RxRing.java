@@ -107,10 +107,9 @@ public final class RxRing implements RxQueue {
 
     /** Position behind the completions that have come; looks at no more than {@code most} if it must look at each. */
     private int frontier(int most) {
-        return marks ? marked(most) : told();
-    }
-
-    private int marked(int most) {
+        if (!marks) {
+            return told();
+        }
         int at = cqe;
         for (int n = 0; n < most && rcq.getInt(place(at) + Cqe.MARKER) == 0; n++) {
             at = PageChain.nextCqe(at);
@@ -147,6 +146,7 @@ public final class RxRing implements RxQueue {
         int most = Math.min(Math.min(bds.present, into.room()), (int) (goal - counts.packets));
         int left = most;
         long bytes = 0;
+        int entry = into.size();
         while (at != end && left > 0) {
             int place = place(at);
             long q0 = rcq.getLong(place);
@@ -156,15 +156,16 @@ public final class RxRing implements RxQueue {
                 break;
             }
             int slot = bd & bds.mask;
-            int entry = into.add(slots.address(slot) + Cqe.placement(q0), slots.handle(slot), length,
-                    PacketFlags.WHOLE | Cqe.flags(q0, q1) & resultMask);
-            into.offload(entry, PacketBurst.rxOffload(Cqe.hash(q0), Cqe.vlan(q1)));
+            into.put(entry++, slots.address(slot) + Cqe.placement(q0), slots.handle(slot), length,
+                    PacketFlags.WHOLE | Cqe.flags(q0, q1) & resultMask,
+                    PacketBurst.rxOffload(Cqe.hash(q0), Cqe.vlan(q1)));
             release(place);
             bytes += length;
             at = PageChain.nextCqe(at);
             bd = PageChain.nextRxBd(bd);
             left--;
         }
+        into.size(entry);
         cqe = at;
         consumer = bd;
         bds.present -= most - left;

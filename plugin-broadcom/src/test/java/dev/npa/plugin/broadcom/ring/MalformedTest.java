@@ -62,6 +62,26 @@ class MalformedTest {
     }
 
     @Test
+    void aUnitOfSgesWithABufferStillOutIsNotPostedAnew() {
+        int held = rig.machine.taken.size();
+        for (int slot = 1; slot < 510; slot++) { // slot 0 is still out when the ring has come round
+            twoBuffers(slot);
+        }
+        twoBuffers(0);
+        assertEquals(0, rig.countRx(QueueCounter.ERRORS));
+        assertEquals(held, rig.machine.taken.size());
+        rig.plugin.stop();
+        assertEquals(0, rig.machine.taken.size(), "no buffer was put over the one that was out");
+    }
+
+    private void twoBuffers(int sge) {
+        rig.device.complete(0, cqe(0, 0, 2, 3000, 2046, sge));
+        PacketBurst in = rig.receive(8);
+        assertEquals(2, in.size(), "SGE " + sge);
+        rig.recycle(in);
+    }
+
+    @Test
     void aRamrodIsNotForAVf() {
         dropped(cqe(1, 0, 0, 0, 0));
     }

@@ -36,14 +36,4 @@ public final class AdvancedTxDescriptor {
     public static final long BASE = DTYP_DATA | DEXT | IFCS;
 
     private AdvancedTxDescriptor() {}
-
-    /**
-     * The part of q1 that all descriptors of a packet share.
-     *
-     * @param bits those of the chip's data descriptors, VLE, TSE, IXSM, TXSM, IDX
-     * @param paylen bytes of the packet; with TSE bytes of the TCP payload
-     */
-    public static long common(long bits, int paylen) {
-        return bits | (long) paylen << PAYLEN_SHIFT;
-    }
 }

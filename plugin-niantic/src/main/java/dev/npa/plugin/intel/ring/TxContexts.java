@@ -26,17 +26,17 @@ final class TxContexts {
         last = SLOT_1;
     }
 
-    /** The slot that holds a context, in place for IDX; {@link #NONE} if none does. */
+    /** The slot that holds a context, for use, in place for IDX; {@link #NONE} if none does. */
     long find(long q0, long q1) {
         if (slot0Q0 == q0 && slot0Q1 == q1) {
+            last = 0;
             return 0;
         }
-        return slot1Q0 == q0 && slot1Q1 == q1 ? SLOT_1 : NONE;
-    }
-
-    /** A packet refers to a slot. */
-    void use(long slot) {
-        last = slot;
+        if (slot1Q0 == q0 && slot1Q1 == q1) {
+            last = SLOT_1;
+            return SLOT_1;
+        }
+        return NONE;
     }
 
     /** Puts a context into the slot that was not used last; returns the slot in place for IDX. */
@@ -44,10 +44,12 @@ final class TxContexts {
         if (last != 0) {
             slot0Q0 = q0;
             slot0Q1 = q1;
-            return 0;
+            last = 0;
+        } else {
+            slot1Q0 = q0;
+            slot1Q1 = q1;
+            last = SLOT_1;
         }
-        slot1Q0 = q0;
-        slot1Q1 = q1;
-        return SLOT_1;
+        return last;
     }
 }

@@ -22,6 +22,7 @@ final class TxPlan {
     private long contextQ0;
     private long contextQ1;
     private long common;
+    private int unpaid;
 
     TxPlan(TxRequest request, ChipQueues chip) {
         this.request = request;
@@ -29,17 +30,7 @@ final class TxPlan {
         this.contextAlways = chip.contextAlways();
     }
 
-    /** Last entry of the packet. */
-    int last() {
-        return request.last();
-    }
-
-    /** Bytes of the packet. */
-    int total() {
-        return request.total();
-    }
-
-    /** Data descriptors that suffice for a packet whose first entry is {@code first}. */
+    /** Data descriptors that suffice for the packet, whose first entry is {@code first}. */
     int descriptors(int first) {
         return request.last() - first + 1 + request.total() / AdvancedTxDescriptor.MAX_DATA;
     }
@@ -58,24 +49,31 @@ final class TxPlan {
         return contextQ1;
     }
 
-    /** q1 of each data descriptor without IDX, length, EOP and RS. */
+    /** q1 of each data descriptor without IDX, PAYLEN, DTALEN, EOP and RS. */
     long common() {
         return common;
+    }
+
+    /** PAYLEN of a packet of so many bytes. */
+    long paylen(int total) {
+        return (long) (total - unpaid) << AdvancedTxDescriptor.PAYLEN_SHIFT;
     }
 
     /**
      * Plans the packet that begins at {@code first}.
      *
-     * @return false if it must be refused; {@link #last} is valid all the same
+     * @return false if it must be refused
      */
     boolean plan(PacketBurst burst, int first, int to) {
-        if (!request.read(burst, first, to)) {
-            return false;
+        boolean allowed = request.read(burst, first, to);
+        if (!request.isRepeated()) {
+            write();
         }
+        return allowed && (unpaid == 0 || headerFits(burst, first));
+    }
+
+    private void write() {
         boolean tso = request.has(PacketFlags.TX_TSO);
-        if (tso && !headerFits(burst, first)) {
-            return false;
-        }
         boolean vlan = request.has(PacketFlags.TX_VLAN);
         boolean v4 = request.has(PacketFlags.TX_IPV4 | PacketFlags.TX_IP_CHECKSUM);
         boolean ip = tso ? v4 : request.has(PacketFlags.TX_IP_CHECKSUM);
@@ -93,10 +91,9 @@ final class TxPlan {
             contextQ0 = TxContextDescriptor.plainQ0(request.l2(), request.vlan());
             contextQ1 = TxContextDescriptor.PLAIN;
         }
-        common = AdvancedTxDescriptor.common(dataBits | (vlan ? AdvancedTxDescriptor.VLE : 0)
-                | (tso ? AdvancedTxDescriptor.TSE : 0) | (ip ? AdvancedTxDescriptor.IXSM : 0)
-                | (tcp || udp ? AdvancedTxDescriptor.TXSM : 0), request.total() - (tso ? request.header() : 0));
-        return true;
+        common = dataBits | (vlan ? AdvancedTxDescriptor.VLE : 0) | (tso ? AdvancedTxDescriptor.TSE : 0)
+                | (ip ? AdvancedTxDescriptor.IXSM : 0) | (tcp || udp ? AdvancedTxDescriptor.TXSM : 0);
+        unpaid = tso ? request.header() : 0; // with TSE, PAYLEN is that of the TCP payload
     }
 
     private boolean headerFits(PacketBurst burst, int first) {
@@ -104,6 +101,6 @@ final class TxPlan {
         for (int i = first; i <= request.last() && i - first < MAX_HEADER_BUFFERS; i++) {
             bytes += burst.length(i);
         }
-        return bytes >= request.header();
+        return bytes >= unpaid;
     }
 }

@@ -5,7 +5,6 @@ import dev.npa.hw.RegisterWindow;
 import dev.npa.plugin.TxQueue;
 import dev.npa.plugin.intel.regs.AdvancedTxDescriptor;
 import dev.npa.plugin.intel.regs.ChipQueues;
-import dev.npa.plugin.intel.regs.TxContextDescriptor;
 import dev.npa.plugin.support.QueueCounts;
 import dev.npa.plugin.support.RingIndex;
 import dev.npa.plugin.support.TxRequest;
@@ -25,28 +24,23 @@ public final class TxRing extends Ring implements TxQueue {
 
     /** Most packets of a run: a long burst is not kept until its end is sent. */
     private static final int RUN = 32;
-    /** Bits of the offload word with the length of the L2 header. */
-    private static final long L2_LENGTH = 0x7F;
 
     private final TxCompletion completion;
     private final TxRequest request;
     private final TxPlan plan;
     private final TxContexts contexts = new TxContexts();
     private final TxRuns runs;
-    private final long dataBits;
-    /** Bits of the offload word that matter to a packet without requests. */
-    private final long plainBits;
 
     private int clean;
     private int free;
     private boolean accepting;
     private boolean live;
 
-    /** Packets of the run that is being posted, and their bytes; the descriptor posted last and its q1. */
+    /** What q1 of all packets like the one planned last has in common; 0 unless the device has their context. */
+    private long common;
+    /** Packets of the run that is being posted, and their bytes. */
     private int runPackets;
     private long runBytes;
-    private int runLast;
-    private long runQ1;
 
     /**
      * Creates a ring at rest.
@@ -65,8 +59,6 @@ public final class TxRing extends Ring implements TxQueue {
         this.request = request;
         this.plan = new TxPlan(request, chip);
         this.runs = new TxRuns(2 * size, counts);
-        this.dataBits = chip.dataBits();
-        this.plainBits = chip.contextAlways() ? L2_LENGTH : 0;
     }
 
     /** Bytes of the DMA window of a ring. */
@@ -88,7 +80,7 @@ public final class TxRing extends Ring implements TxQueue {
         int at = from;
         // A step adds two entries at most: the run before a refused packet, and that packet.
         while (at < to && runs.room() > 1) {
-            int next = postPlain(burst, at, to);
+            int next = postSame(burst, at, to);
             if (next == at) {
                 next = postAny(burst, at, to);
             }
@@ -104,43 +96,31 @@ public final class TxRing extends Ring implements TxQueue {
         return at;
     }
 
-    /** The common case: packets of one segment without a request and alike. Ends before one that is not, or the run. */
-    private int postPlain(PacketBurst burst, int from, int to) {
-        long alike = burst.offload(from) & plainBits;
-        long idx = plainBits == 0 ? 0
-                : contexts.find(TxContextDescriptor.plainQ0((int) alike, 0), TxContextDescriptor.PLAIN);
-        if (idx == TxContexts.NONE) {
+    /** The common case: packets of one descriptor that ask for the same as the one before. Ends before any other. */
+    private int postSame(PacketBurst burst, int from, int to) {
+        if (common == 0) {
             return from;
         }
-        long bits = dataBits | idx | AdvancedTxDescriptor.EOP;
+        long bits = common | AdvancedTxDescriptor.EOP;
         int end = from + Math.min(to - from, Math.min(free, RUN - runPackets));
         int at = from;
         int i = tail;
-        int last = i;
-        long q1 = 0;
         long bytes = 0;
         while (at < end) {
             int length = burst.length(at);
-            if (!request.isPlain(burst.flags(at), length) || (burst.offload(at) & plainBits) != alike) {
+            if (!request.isSame(burst.flags(at), burst.offload(at), length) || length > AdvancedTxDescriptor.MAX_DATA) {
                 break;
             }
-            q1 = AdvancedTxDescriptor.common(bits, length) | length;
             int place = i << AdvancedTxDescriptor.SHIFT;
             ring.putLong(place, burst.address(at));
-            ring.putLong(place + 8, q1);
+            ring.putLong(place + 8, bits | plan.paylen(length) | length);
             bytes += length;
-            last = i;
             i = RingIndex.next(i, size);
             at++;
         }
         if (at > from) {
             tail = i;
             free -= at - from;
-            runLast = last;
-            runQ1 = q1;
-            if (plainBits != 0) {
-                contexts.use(idx);
-            }
             extendRun(at - from, bytes);
         }
         return at;
@@ -148,53 +128,71 @@ public final class TxRing extends Ring implements TxQueue {
 
     /** Posts or refuses any packet; returns {@code at} if the ring has no room for it. */
     private int postAny(PacketBurst burst, int at, int to) {
-        if (!plan.plan(burst, at, to)) {
+        boolean allowed = plan.plan(burst, at, to);
+        int last = request.last();
+        if (!request.isRepeated()) {
+            common = 0;
+        }
+        if (!allowed) {
             closeRun(); // the packets before it share another fate
             runs.addRefused();
-            return plan.last() + 1;
+            return last + 1;
         }
-        long idx = plan.needsContext() ? contexts.find(plan.contextQ0(), plan.contextQ1()) : 0;
-        int context = idx == TxContexts.NONE ? 1 : 0;
-        if (free < plan.descriptors(at) + context) {
-            return at;
+        if (free < plan.descriptors(at) + (common == 0 ? 1 : 0)) {
+            return at; // a context may go before it
         }
-        if (context > 0) {
-            idx = contexts.replace(plan.contextQ0(), plan.contextQ1());
-            put(plan.contextQ0(), plan.contextQ1() | idx);
+        int i = tail;
+        if (common == 0) {
+            i = putContext(i);
         }
-        if (plan.needsContext()) {
-            contexts.use(idx);
+        long bits = common | plan.paylen(request.total());
+        for (int segment = at; segment < last; segment++) {
+            i = putSegment(i, burst.address(segment), burst.length(segment), bits, 0);
         }
-        int last = plan.last();
-        long common = plan.common() | idx;
-        for (int i = at; i < last; i++) {
-            putSegment(burst.address(i), burst.length(i), common, 0);
-        }
-        putSegment(burst.address(last), burst.length(last), common, AdvancedTxDescriptor.EOP);
-        extendRun(1, plan.total());
+        i = putSegment(i, burst.address(last), burst.length(last), bits, AdvancedTxDescriptor.EOP);
+        free -= RingIndex.distance(tail, i, size);
+        tail = i;
+        extendRun(1, request.total());
         return last + 1;
     }
 
-    /** Writes the descriptors of a segment; {@code ending} goes into the last one. */
-    private void putSegment(long address, int length, long common, long ending) {
+    /** Prepares what packets as planned have in common, with their context first if neither slot has it. */
+    private int putContext(int at) {
+        long q0 = plan.contextQ0();
+        long q1 = plan.contextQ1();
+        common = plan.common();
+        if (!plan.needsContext()) {
+            return at;
+        }
+        long slot = contexts.find(q0, q1);
+        if (slot != TxContexts.NONE) {
+            common |= slot;
+            return at;
+        }
+        slot = contexts.replace(q0, q1);
+        common |= slot;
+        return put(at, q0, q1 | slot);
+    }
+
+    /** Writes the descriptors of a segment from a position on; {@code ending} goes into the last one. */
+    private int putSegment(int at, long address, int length, long bits, long ending) {
+        int i = at;
         long from = address;
         int left = length;
         while (left > AdvancedTxDescriptor.MAX_DATA) {
-            put(from, common | AdvancedTxDescriptor.MAX_DATA);
+            i = put(i, from, bits | AdvancedTxDescriptor.MAX_DATA);
             from += AdvancedTxDescriptor.MAX_DATA;
             left -= AdvancedTxDescriptor.MAX_DATA;
         }
-        put(from, common | ending | left);
+        return put(i, from, bits | ending | left);
     }
 
-    private void put(long q0, long q1) {
-        int place = tail << AdvancedTxDescriptor.SHIFT;
+    /** Writes a descriptor; returns the position after it. */
+    private int put(int at, long q0, long q1) {
+        int place = at << AdvancedTxDescriptor.SHIFT;
         ring.putLong(place, q0);
         ring.putLong(place + 8, q1);
-        runLast = tail;
-        runQ1 = q1;
-        tail = RingIndex.next(tail, size);
-        free--;
+        return RingIndex.next(at, size);
     }
 
     private void extendRun(int count, long bytes) {
@@ -208,11 +206,18 @@ public final class TxRing extends Ring implements TxQueue {
     /** Asks for a report of the packets posted since the last run: the device has not seen their descriptors yet. */
     private void closeRun() {
         if (runPackets > 0) {
-            ring.putLong((runLast << AdvancedTxDescriptor.SHIFT) + 8, runQ1 | AdvancedTxDescriptor.RS);
-            runs.add(runPackets, runBytes, runLast);
+            int last = newest();
+            int place = (last << AdvancedTxDescriptor.SHIFT) + 8;
+            ring.putLong(place, ring.getLong(place) | AdvancedTxDescriptor.RS);
+            runs.add(runPackets, runBytes, last);
             runPackets = 0;
             runBytes = 0;
         }
+    }
+
+    /** The descriptor before the tail. */
+    private int newest() {
+        return RingIndex.advance(tail, size - 1, size);
     }
 
     @Override
@@ -253,6 +258,7 @@ public final class TxRing extends Ring implements TxQueue {
         clean = 0;
         free = size - 1;
         contexts.clear();
+        common = 0;
         if (completion.extraBytes() > 0) {
             ring.putInt(size << AdvancedTxDescriptor.SHIFT, 0);
         }
@@ -273,7 +279,7 @@ public final class TxRing extends Ring implements TxQueue {
     public boolean isIdle() {
         int oldest = clean;
         return !live || oldest == tail
-                || completion.isDone(ring, size, oldest, RingIndex.advance(tail, size - 1, size));
+                || completion.isDone(ring, size, oldest, newest());
     }
 
     /** The queue is disabled: what the device had not reported is aborted. */

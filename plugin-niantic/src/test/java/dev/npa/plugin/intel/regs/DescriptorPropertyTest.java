@@ -31,9 +31,8 @@ class DescriptorPropertyTest {
     @Property
     void dataFieldsComeBackFromTheirBits(@ForAll @IntRange(max = (1 << 18) - 1) int paylen,
             @ForAll @IntRange(max = 16384) int length, @ForAll @IntRange(max = 1) int idx) {
-        long q1 = AdvancedTxDescriptor.common(AdvancedTxDescriptor.BASE | AdvancedTxDescriptor.TXSM
-                | (long) idx << AdvancedTxDescriptor.IDX_SHIFT, paylen)
-                | length;
+        long q1 = AdvancedTxDescriptor.BASE | AdvancedTxDescriptor.TXSM
+                | (long) idx << AdvancedTxDescriptor.IDX_SHIFT | (long) paylen << AdvancedTxDescriptor.PAYLEN_SHIFT | length;
         assertEquals(paylen, q1 >>> 46);
         assertEquals(length, q1 & 0xFFFF);
         assertEquals(idx, q1 >>> 36 & 7);

@@ -26,7 +26,7 @@ class DescriptorVectorTest {
 
     @Test
     void plainDataDescriptorOfA60ByteFrame() {
-        long q1 = AdvancedTxDescriptor.common(DATA, 60) | AdvancedTxDescriptor.EOP | AdvancedTxDescriptor.RS | 60;
+        long q1 = DATA | 60L << AdvancedTxDescriptor.PAYLEN_SHIFT | AdvancedTxDescriptor.EOP | AdvancedTxDescriptor.RS | 60;
         // address | DTALEN 003c | DTYP 3 | EOP IFCS RS DEXT = 2b | CC = 80 | PAYLEN 60 << 14 in dword 3
         assertEquals("00100000010000003c00302b80000f00", bytes(0x1_0000_1000L, q1));
     }
@@ -35,7 +35,7 @@ class DescriptorVectorTest {
     void dataDescriptorWithEveryOption() {
         long options = AdvancedTxDescriptor.VLE | AdvancedTxDescriptor.TSE | AdvancedTxDescriptor.IXSM
                 | AdvancedTxDescriptor.TXSM | 1L << AdvancedTxDescriptor.IDX_SHIFT;
-        long q1 = AdvancedTxDescriptor.common(DATA | options, 0x3FFFF) | 0x1234;
+        long q1 = DATA | options | 0x3FFFFL << AdvancedTxDescriptor.PAYLEN_SHIFT | 0x1234;
         // dword 2: 34 12 | 30 | IFCS DEXT VLE TSE = e2; dword 3: IDX 1 << 4, CC 80, IXSM TXSM 3, PAYLEN all ones
         assertEquals("00000000000000003412" + "30e2" + "90c3ffff", bytes(0, q1));
     }

@@ -30,9 +30,7 @@ public final class DriverShared {
     public static final int UPT_VER_SPT = 0x014;
     /** u64, bits {@code UPT_...}. */
     public static final int UPT_FEATURES = 0x018;
-    public static final int DD_PA = 0x020;
     public static final int QUEUE_DESC_PA = 0x028;
-    public static final int DD_LEN = 0x030;
     public static final int QUEUE_DESC_LEN = 0x034;
     public static final int MTU = 0x038;
     /** u16, most buffers of a received packet. */

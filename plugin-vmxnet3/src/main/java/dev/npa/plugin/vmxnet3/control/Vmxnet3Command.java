@@ -25,16 +25,8 @@ public final class Vmxnet3Command {
     /** Lets the device write the status words of all queue descriptors. */
     public static final int GET_QUEUE_STATUS = 0xF00D0000;
     public static final int GET_LINK = 0xF00D0002;
-    public static final int GET_PERM_MAC_LO = 0xF00D0003;
-    public static final int GET_PERM_MAC_HI = 0xF00D0004;
-    /** Low half of the identity of what backs the device; {@link #DID_PASSTHROUGH} while a VF does. */
-    public static final int GET_DID_LO = 0xF00D0005;
-    public static final int GET_DID_HI = 0xF00D0006;
     /** Interrupt type in bits 0..1, mask mode in bits 2..3. */
     public static final int GET_CONF_INTR = 0xF00D0008;
-
-    /** Answer of GET_DID_LO while a VF carries the data path. */
-    public static final int DID_PASSTHROUGH = 0xFFFF;
 
     private Vmxnet3Command() {}
 }

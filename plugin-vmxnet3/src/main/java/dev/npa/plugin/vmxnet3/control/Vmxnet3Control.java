@@ -119,12 +119,6 @@ public final class Vmxnet3Control implements AutoCloseable {
         return vd.read32(Vmxnet3Registers.CMD);
     }
 
-    /** The address that the device was made with. */
-    public synchronized MacAddress permanentMac() {
-        int low = command(Vmxnet3Command.GET_PERM_MAC_LO);
-        return MacAddress.ofRegisters(low, command(Vmxnet3Command.GET_PERM_MAC_HI));
-    }
-
     /** The address in force. */
     public synchronized MacAddress mac() {
         checkOpen();
@@ -155,16 +149,6 @@ public final class Vmxnet3Control implements AutoCloseable {
     public LinkState link() {
         int status = command(Vmxnet3Command.GET_LINK);
         return (status & 1) == 0 ? LinkState.DOWN : new LinkState(true, status >>> 16);
-    }
-
-    /** Whether a VF carries the data path, as the device says. */
-    public boolean isPassthrough() {
-        return command(Vmxnet3Command.GET_DID_LO) == Vmxnet3Command.DID_PASSTHROUGH;
-    }
-
-    /** MTU of the last activation, 0 before. It changes by stopping the data path and activating another. */
-    public synchronized int mtu() {
-        return shared.getInt(DriverShared.MTU);
     }
 
     /**
@@ -340,14 +324,6 @@ public final class Vmxnet3Control implements AutoCloseable {
     public synchronized void quiesce() {
         checkOpen();
         rawCommand(Vmxnet3Command.QUIESCE_DEV);
-        dataPathActive = false;
-    }
-
-    /** As {@link #quiesce}, and the device forgets the shared area and masks all interrupts. */
-    public synchronized void reset() {
-        checkOpen();
-        rawCommand(Vmxnet3Command.RESET_DEV);
-        announced = false;
         dataPathActive = false;
     }
 

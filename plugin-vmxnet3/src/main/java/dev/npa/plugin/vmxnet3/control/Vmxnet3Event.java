@@ -11,7 +11,6 @@ public final class Vmxnet3Event {
     public static final int LINK = 1 << 2;
     /** Device implementation change: a request of the switch protocol, or {@code drained} moved. */
     public static final int DIC = 1 << 3;
-    public static final int DEBUG = 1 << 4;
 
     private Vmxnet3Event() {}
 }

@@ -228,9 +228,7 @@ final class Receiver {
         if (!own && !twice) {
             return false;
         }
-        for (int i = at; i < end; i++) {
-            pool.free(raw.handle(i), PacketPool.STACK);
-        }
+        pool.free(raw, at, end);
         lane.statistics.add(own ? Counter.RX_DROPPED_ECHOES : Counter.RX_DROPPED_DUPLICATES, 1);
         return true;
     }
@@ -261,9 +259,7 @@ final class Receiver {
             do {
                 raw.clear();
                 lane.ready.drain(raw, PluginInstance.BURST);
-                for (int i = 0; i < raw.size(); i++) {
-                    pool.free(raw.handle(i), PacketPool.STACK);
-                }
+                pool.free(raw, 0, raw.size());
             } while (!raw.isEmpty());
         }
     }

@@ -38,6 +38,8 @@ public final class PluginInstance {
     private TxLimits limits;
     private InterruptGate gate;
     private int vectors;
+    private int queues;
+    private int ringSize;
     private boolean ownHash;
 
     /**
@@ -68,28 +70,38 @@ public final class PluginInstance {
         return shell;
     }
 
+    /** {@link #configure} and {@link #start}. */
+    public void bringUp(DeviceSettings settings, int pairs, int ring, PacketPool pool) {
+        configure(settings, pairs, ring);
+        start(settings, pool);
+    }
+
     /**
-     * Configures and starts the plugin with everything that it can do, interrupts masked.
+     * Configures the plugin with everything that it can do.
      *
      * @param settings what the operating system wants
      * @param pairs most queue pairs: what the device has
      * @param ring descriptors that are wanted for each ring
      */
-    public void bringUp(DeviceSettings settings, int pairs, int ring, PacketPool pool) {
+    public void configure(DeviceSettings settings, int pairs, int ring) {
         capabilities = plugin.capabilities();
-        int size = capabilities.ringSize(ring);
-        int count = Math.max(1, Math.min(Math.min(settings.queues(), pairs),
+        ringSize = capabilities.ringSize(ring);
+        queues = Math.max(1, Math.min(Math.min(settings.queues(), pairs),
                 Math.min(capabilities.maxTxQueues(), capabilities.maxRxQueues())));
-        vectors = Math.min(count, Math.min(capabilities.vectors(), shell.vectors()));
-        features = wanted(settings, count);
-        plugin.configure(new PluginConfig(count, count, size, size, settings.mtu(), vectors, features));
+        vectors = Math.min(queues, Math.min(capabilities.vectors(), shell.vectors()));
+        features = wanted(settings, queues);
+        plugin.configure(new PluginConfig(queues, queues, ringSize, ringSize, settings.mtu(), vectors, features));
+    }
+
+    /** Starts the configured plugin, interrupts masked. */
+    public void start(DeviceSettings settings, PacketPool pool) {
         plugin.start();
-        DataPath[] made = new DataPath[count];
-        for (int q = 0; q < count; q++) {
-            made[q] = maker.make(plugin.txQueue(q), plugin.rxQueue(q), shell.instance(), pool, size);
+        DataPath[] made = new DataPath[queues];
+        for (int q = 0; q < queues; q++) {
+            made[q] = maker.make(plugin.txQueue(q), plugin.rxQueue(q), shell.instance(), pool, ringSize);
         }
-        limits = new TxLimits(capabilities, features, size, settings.maxFrame());
-        gate = new InterruptGate(plugin, settings.queues(), count, vectors);
+        limits = new TxLimits(capabilities, features, ringSize, settings.maxFrame());
+        gate = new InterruptGate(plugin, settings.queues(), queues, vectors);
         paths = made;
     }
 

@@ -95,13 +95,13 @@ final class TxQueue {
         done.clear();
         int packets = device.reclaim(index, done, Math.min(budget, ENTRIES / NetDevice.MAX_SEGMENTS));
         for (int i = 0; i < done.size(); i++) {
-            int handle = done.handle(i);
             if ((done.flags(i) & PacketFlags.SOP) != 0) {
+                int handle = done.handle(i);
                 cache.free(owner[handle]);
                 owner[handle] = null;
             }
-            device.buffers().free(handle);
         }
+        device.buffers().free(done);
         return packets;
     }
 

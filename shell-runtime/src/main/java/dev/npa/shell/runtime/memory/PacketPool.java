@@ -2,6 +2,7 @@ package dev.npa.shell.runtime.memory;
 
 import dev.npa.hw.DmaMemory;
 import dev.npa.hw.PhysicalMemory;
+import dev.npa.shell.PacketBurst;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -120,6 +121,17 @@ public final class PacketPool {
     }
 
     /**
+     * Hands a plugin's buffer over to the stack if {@code [address, address + length)} lies inside of it.
+     *
+     * @return false, and nothing happened, if it does not, or if the buffer is not {@code from}'s
+     */
+    public boolean accept(int handle, long address, int length, int from) {
+        long offset = address - address(handle);
+        return (offset & -CAPACITY) == 0 && Integer.compareUnsigned(length, CAPACITY - (int) offset) <= 0
+                && pass(handle, from, STACK);
+    }
+
+    /**
      * Frees a buffer.
      *
      * @return false, and nothing happened, if the buffer is not {@code from}'s
@@ -131,6 +143,27 @@ public final class PacketPool {
         owner[handle] = FREE;
         freeList[freeCount++] = handle;
         return true;
+    }
+
+    /**
+     * Frees the stack's buffers of the entries {@code [from, to)}.
+     *
+     * @return {@code to}, or the first entry whose buffer is not the stack's; those before it are free
+     */
+    public int free(PacketBurst burst, int from, int to) {
+        int top = freeCount;
+        int i = from;
+        while (i < to) {
+            int handle = burst.handle(i);
+            if (owner(handle) != STACK) {
+                break;
+            }
+            owner[handle] = FREE;
+            freeList[top++] = handle;
+            i++;
+        }
+        freeCount = top;
+        return i;
     }
 
     /** Number of buffers that an owner holds. Looks at every buffer: control plane only. */
@@ -157,12 +190,6 @@ public final class PacketPool {
             }
         }
         return count;
-    }
-
-    /** Whether {@code [address, address + length)} lies inside this buffer. */
-    public boolean contains(int handle, long address, int length) {
-        long offset = address - address(handle);
-        return offset >= 0 && length >= 0 && offset + length <= CAPACITY;
     }
 
     /** A window of its own over all buffers. */

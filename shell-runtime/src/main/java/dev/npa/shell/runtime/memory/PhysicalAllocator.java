@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /**
  * First-fit allocator over a machine's physical memory. The first 64 KiB stay unused, as firmware tables would be
- * there, so that address 0 is never a valid buffer. Control plane only.
+ * there, so that address 0 is never a valid buffer. Control plane only; any virtual CPU.
  */
 public final class PhysicalAllocator {
 
@@ -42,7 +42,7 @@ public final class PhysicalAllocator {
     }
 
     /** The same without zeroing: for memory that is written before anybody reads it, as packet buffers are. */
-    public long allocateAsIs(int bytes, int alignment) {
+    public synchronized long allocateAsIs(int bytes, int alignment) {
         if (bytes <= 0 || Integer.bitCount(alignment) != 1) {
             throw new ShellException("cannot allocate " + bytes + " bytes aligned to " + alignment
                     + ": the size must be positive and the alignment a power of two");
@@ -77,7 +77,7 @@ public final class PhysicalAllocator {
      *
      * @throws ShellException if nothing is allocated at this address
      */
-    public void free(long address) {
+    public synchronized void free(long address) {
         Long length = used.remove(address);
         if (length == null) {
             throw new ShellException("0x" + Long.toHexString(address) + " is not an allocation; it was freed before or "
@@ -94,7 +94,7 @@ public final class PhysicalAllocator {
     }
 
     /** Bytes that are free, possibly in several ranges. */
-    public long freeBytes() {
+    public synchronized long freeBytes() {
         return free.values().stream().mapToLong(Long::longValue).sum();
     }
 

@@ -1,6 +1,7 @@
 package dev.npa.shell.runtime.netdev;
 
 import dev.npa.hw.PhysicalMemory;
+import dev.npa.shell.PacketBurst;
 import dev.npa.shell.runtime.memory.PacketPool;
 
 /** The packet buffers of a guest as its operating system uses them. */
@@ -39,9 +40,25 @@ public final class NetBuffers {
      */
     public void free(int handle) {
         if (!pool.free(handle, PacketPool.STACK)) {
-            throw new IllegalArgumentException("buffer " + handle + " is freed but is not held: it was freed before, "
-                    + "or is the device's");
+            throw notHeld(handle);
         }
+    }
+
+    /**
+     * Frees all buffers of a burst.
+     *
+     * @throws IllegalArgumentException if the operating system does not hold one of them; those before it are free
+     */
+    public void free(PacketBurst burst) {
+        int freed = pool.free(burst, 0, burst.size());
+        if (freed < burst.size()) {
+            throw notHeld(burst.handle(freed));
+        }
+    }
+
+    private static IllegalArgumentException notHeld(int handle) {
+        return new IllegalArgumentException("buffer " + handle + " is freed but is not held: it was freed before, or "
+                + "is the device's");
     }
 
     /** Number of buffers; handles are below. */

@@ -1,52 +1,21 @@
 package dev.npa.shell.runtime.path;
 
 import dev.npa.plugin.QueueCounter;
-import dev.npa.plugin.RxQueue;
-import dev.npa.plugin.TxQueue;
 import dev.npa.shell.PacketBurst;
-import dev.npa.shell.PacketFlags;
-import dev.npa.shell.runtime.memory.PacketPool;
 
 /**
- * One queue pair of one plugin instance: the only place that calls its queues. Moves the ownership of receive
- * buffers at the points where the API says that it moves, and keeps a ledger of what is in flight: a plugin only counts.
+ * One queue pair of one plugin instance, as the core sees it: the only place that calls the plugin's queues.
  *
- * <p>Small and free of state of others, so that it can be defined afresh for each plugin. Whatever a plugin throws
- * passes through; the caller drops the plugin.
+ * <p>Its code is defined afresh for each plugin that is loaded ({@link DataPaths#fresh}): a call from it to a plugin has
+ * one receiver for ever and is inlined, however many plugins were there before. The core calls it once a burst.
  */
-public final class DataPath {
+public abstract class DataPath {
 
     /** Tag: a packet that software made; its buffers are not the operating system's. */
     public static final int PIECE = 1 << 20;
     /** Tag: the last piece of the packet that it was made of. */
     public static final int LAST = 1 << 21;
     private static final int LANE_SHIFT = 17;
-
-    private final TxQueue tx;
-    private final RxQueue rx;
-    private final PacketPool pool;
-    private final int owner;
-    private final TxLedger ledger;
-    private int inFlight;
-    private int pieces;
-    private long sentBytes;
-    private int aborted;
-    private long receivedBytes;
-    private int offeredTo;
-
-    /**
-     * Makes a data path.
-     *
-     * @param instance number of the plugin instance
-     * @param ring size of the transmit ring
-     */
-    public DataPath(TxQueue tx, RxQueue rx, int instance, PacketPool pool, int ring) {
-        this.tx = tx;
-        this.rx = rx;
-        this.pool = pool;
-        this.owner = PacketPool.ownerOf(instance);
-        this.ledger = new TxLedger(2 * ring + 128);
-    }
 
     /** The tag of packets of one of the operating system's queues, 0..7. */
     public static int tag(int lane) {
@@ -64,88 +33,13 @@ public final class DataPath {
      * @param tag what completions of these packets bear
      * @return index one past the last entry taken
      */
-    public int transmit(PacketBurst burst, int from, int to, int tag) {
-        int end = to - from <= ledger.room() ? to : lastEnd(burst, from, to);
-        // Handed over before the call: if it throws, what was offered is the plugin's and is accounted for as lost.
-        int offered = hand(burst, from, end, tag);
-        count(offered, tag);
-        offeredTo = end;
-        int size = burst.size();
-        int taken = tx.transmit(burst, from, end);
-        if (burst.size() != size) {
-            int left = burst.size();
-            restore(burst, size);
-            throw new PluginMisbehaviour("transmit of entries " + from + ".." + end + " left " + left
-                    + " entries of " + size + " in the shell's burst, which is only lent");
-        }
-        if (taken < from || taken > end || taken > from && (burst.flags(taken - 1) & PacketFlags.EOP) == 0) {
-            throw new PluginMisbehaviour("transmit of entries " + from + ".." + end + " returned " + taken
-                    + ", which is no end of a packet in this range");
-        }
-        if (taken < end) {
-            int tail = ledger.tail();
-            count(-ledger.count(0, tail - (end - taken), tail), tag);
-            ledger.tail(tail - (end - taken));
-        }
-        return taken;
-    }
-
-    /** Gives a burst its size back: what waits in it still has to go out, by another plugin. */
-    private static void restore(PacketBurst burst, int size) {
-        burst.truncate(Math.min(burst.size(), size));
-        for (int i = burst.size(); i < size; i++) {
-            long offload = burst.offload(i);
-            int packetLength = burst.packetLength(i);
-            burst.add(burst.address(i), burst.handle(i), burst.length(i), burst.flags(i));
-            burst.offload(i, offload);
-            burst.packetLength(i, packetLength);
-        }
-    }
+    public abstract int transmit(PacketBurst burst, int from, int to, int tag);
 
     /** One past the last entry that the last {@link #transmit} handed to the plugin, also if it threw. */
-    public int offeredTo() {
-        return offeredTo;
-    }
-
-    private void count(int packets, int tag) {
-        inFlight += packets;
-        pieces += (tag & PIECE) != 0 ? packets : 0;
-    }
-
-    /** The last end of a packet that the ledger has room for. */
-    private int lastEnd(PacketBurst burst, int from, int to) {
-        int end = from + Math.min(to - from, ledger.room());
-        while (end > from && (burst.flags(end - 1) & PacketFlags.EOP) == 0) {
-            end--;
-        }
-        return end;
-    }
-
-    private int hand(PacketBurst burst, int from, int to, int tag) {
-        int packets = 0;
-        int carried = 0;
-        int at = ledger.tail();
-        int end = tag | TxLedger.END;
-        for (int i = from; i < to; i++) {
-            int handle = burst.handle(i);
-            int bytes = carried + burst.length(i);
-            if ((burst.flags(i) & PacketFlags.EOP) != 0) {
-                ledger.set(at++, (long) bytes << 32 | end | handle);
-                carried = 0;
-                packets++;
-            } else {
-                ledger.set(at++, tag | handle);
-                carried = bytes;
-            }
-        }
-        ledger.tail(at);
-        return packets;
-    }
+    public abstract int offeredTo();
 
     /** Marks the newest packet in flight as the last piece. */
-    public void markLast() {
-        ledger.mark(LAST);
-    }
+    public abstract void markLast();
 
     /**
      * Collects completions; their buffers become the stack's. Each entry's offload word is the tag of its packet, the
@@ -154,163 +48,29 @@ public final class DataPath {
      * @param done burst to append to; its room bounds the packets, too
      * @return packets completed; as many as were allowed means that there may be more
      */
-    public int reclaim(PacketBurst done, int budget) {
-        sentBytes = 0;
-        aborted = 0;
-        int most = fitting(budget, done.room());
-        int packets = 0;
-        int at = ledger.head();
-        while (packets < most) {
-            int fate = tx.reclaim(most - packets);
-            if (fate == 0) {
-                break;
-            }
-            int count = fate < 0 ? -fate : fate;
-            if (count > most - packets || count < 0) {
-                throw new PluginMisbehaviour("reclaim(" + (most - packets) + ") returned " + fate
-                        + ", which is more packets than it was asked for");
-            }
-            at = settle(done, at, count, fate < 0 ? PacketFlags.ABORTED : 0);
-            packets += count;
-        }
-        if (packets != 0) {
-            // Told at the end: what was settled before a misbehaviour is found comes back by abandon.
-            check(packets);
-            conclude(at, packets);
-        }
-        return packets;
-    }
-
-    /** Packets in flight, up to a budget, whose segments fit into so much room. */
-    private int fitting(int budget, int room) {
-        int most = Math.min(budget, inFlight);
-        // Sure without looking at them if the longest were the oldest.
-        return most + ledger.size() - inFlight <= room ? most : Math.min(most, ledger.packetsWithin(room));
-    }
-
-    /** Appends the oldest packets, which share a fate; returns the position behind them. */
-    private int settle(PacketBurst done, int from, int packets, int fate) {
-        int at = from;
-        int left = packets;
-        long bytes = 0;
-        int start = PacketFlags.SOP;
-        int to = done.size();
-        while (left > 0) {
-            long entry = ledger.get(at++);
-            int end = (int) (entry >>> TxLedger.END_SHIFT) & 1;
-            int size = (int) (entry >>> 32);
-            done.put(to++, 0, (int) entry & TxLedger.HANDLE, size, start | end << 1 | fate, (int) entry);
-            bytes += size;
-            start = end;
-            left -= end;
-        }
-        done.size(to);
-        if (fate == 0) {
-            sentBytes += bytes;
-        } else {
-            aborted += packets;
-        }
-        return at;
-    }
-
-    /** The plugin's own count must agree: without it a wrong number of completions would only be seen at the last. */
-    private void check(int packets) {
-        int outstanding = tx.outstanding();
-        if (outstanding != inFlight - packets) {
-            throw new PluginMisbehaviour("reclaim reported " + packets + " of " + inFlight
-                    + " packets in flight, but outstanding is " + outstanding + " now");
-        }
-    }
-
-    private void conclude(int head, int packets) {
-        if (pieces != 0) {
-            pieces -= ledger.count(PIECE, ledger.head(), head);
-        }
-        ledger.head(head);
-        inFlight -= packets;
-    }
+    public abstract int reclaim(PacketBurst done, int budget);
 
     /** Bytes of the packets that the last {@link #reclaim} found sent. */
-    public long sentBytes() {
-        return sentBytes;
-    }
+    public abstract long sentBytes();
 
     /** Packets that the last {@link #reclaim} found not sent. */
-    public int aborted() {
-        return aborted;
-    }
+    public abstract int aborted();
 
     /** Pieces in flight. */
-    public int pieces() {
-        return pieces;
-    }
+    public abstract int pieces();
 
     /**
      * Receives packets; their buffers become the stack's.
      *
      * @return packets appended to {@code into}
      */
-    public int receive(PacketBurst into, int budget) {
-        int from = into.size();
-        try {
-            int packets = rx.receive(into, budget);
-            accept(into, from, packets);
-            return packets;
-        } catch (Throwable t) {
-            // What was appended by this call is not trusted; its buffers are still the plugin's and are freed with it.
-            into.truncate(Math.min(from, into.size()));
-            throw t;
-        }
-    }
-
-    private void accept(PacketBurst burst, int from, int packets) {
-        int expected = PacketFlags.SOP;
-        int ends = 0;
-        long bytes = 0;
-        for (int i = from; i < burst.size(); i++) {
-            int flags = burst.flags(i);
-            int handle = burst.handle(i);
-            // Passed on in the same go; a buffer that is indicated twice is not the plugin's the second time.
-            if ((flags & PacketFlags.SOP) != expected || !pool.contains(handle, burst.address(i), burst.length(i))
-                    || !pool.pass(handle, owner, PacketPool.STACK)) {
-                undo(burst, from, i);
-                throw misbehaved(burst, i);
-            }
-            int end = flags >>> 1 & 1;
-            ends += end;
-            expected = end;
-            bytes += burst.length(i);
-        }
-        if (expected == 0 || ends != packets) {
-            undo(burst, from, burst.size());
-            throw new PluginMisbehaviour("receive returned " + packets + " but appended " + ends + " whole packets");
-        }
-        receivedBytes = bytes;
-    }
-
-    /** What one call appended is trusted as a whole or not at all. */
-    private void undo(PacketBurst burst, int from, int to) {
-        for (int i = from; i < to; i++) {
-            pool.pass(burst.handle(i), PacketPool.STACK, owner);
-        }
-    }
-
-    private PluginMisbehaviour misbehaved(PacketBurst burst, int i) {
-        return new PluginMisbehaviour("receive indicated buffer " + burst.handle(i) + " with " + burst.length(i)
-                + " bytes at 0x" + Long.toHexString(burst.address(i)) + " and flags 0x"
-                + Integer.toHexString(burst.flags(i))
-                + "; it is not a posted buffer of this plugin, or lies outside of it, or packets are not delimited");
-    }
+    public abstract int receive(PacketBurst into, int budget);
 
     /** Bytes that the last {@link #receive} appended. */
-    public long receivedBytes() {
-        return receivedBytes;
-    }
+    public abstract long receivedBytes();
 
     /** Packets taken by the plugin and not completed yet, by the shell's own count. */
-    public int inFlight() {
-        return inFlight;
-    }
+    public abstract int inFlight();
 
     /**
      * Takes what is in flight back from a plugin that is gone, as packets that were aborted; entries as those of
@@ -319,19 +79,11 @@ public final class DataPath {
      * @param done appended to as far as there is room
      * @return packets; 0 = none are left
      */
-    public int abandon(PacketBurst done) {
-        int packets = fitting(Integer.MAX_VALUE, done.room());
-        conclude(settle(done, ledger.head(), packets, PacketFlags.ABORTED), packets);
-        return packets;
-    }
+    public abstract int abandon(PacketBurst done);
 
     /** Reads a counter of the transmit queue. */
-    public long txCounter(QueueCounter counter) {
-        return tx.counter(counter);
-    }
+    public abstract long txCounter(QueueCounter counter);
 
     /** Reads a counter of the receive queue. */
-    public long rxCounter(QueueCounter counter) {
-        return rx.counter(counter);
-    }
+    public abstract long rxCounter(QueueCounter counter);
 }

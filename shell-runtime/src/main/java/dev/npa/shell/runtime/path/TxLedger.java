@@ -10,8 +10,7 @@ package dev.npa.shell.runtime.path;
 final class TxLedger {
 
     static final int HANDLE = 0xFFFF;
-    static final int END_SHIFT = 16;
-    static final int END = 1 << END_SHIFT;
+    static final int END = 1 << 16;
 
     private final long[] entries;
     private int head;

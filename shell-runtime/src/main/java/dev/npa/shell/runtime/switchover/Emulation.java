@@ -5,7 +5,7 @@ import dev.npa.shell.runtime.instance.Census;
 import dev.npa.shell.runtime.instance.PluginInstance;
 import dev.npa.shell.runtime.instance.ShellImpl;
 import dev.npa.shell.runtime.netdev.NetDevice;
-import dev.npa.shell.runtime.path.DataPath;
+import dev.npa.shell.runtime.path.DataPaths;
 import dev.npa.shell.runtime.pci.PciDevice;
 
 /** The emulation plugin: made anew each time the emulation takes over, on one control channel that stays. */
@@ -36,7 +36,7 @@ final class Emulation {
     /** Brings a new emulation plugin up. If that fails nothing stays. */
     void bringUp() {
         ShellImpl shell = context.newShell(device, NAME);
-        PluginInstance made = new PluginInstance(NAME, -1, shell, control.emulation(shell), DataPath::new);
+        PluginInstance made = new PluginInstance(NAME, -1, shell, control.emulation(shell), DataPaths.shared());
         try {
             made.bringUp(context.settings, NetDevice.MAX_QUEUES, context.ring(context.settings.queues()), context.pool);
         } catch (Throwable t) {

@@ -13,9 +13,9 @@ import dev.npa.shell.runtime.image.ImageDescription;
 import dev.npa.shell.runtime.image.LoadedImage;
 import dev.npa.shell.runtime.instance.Census;
 import dev.npa.shell.runtime.instance.PluginInstance;
+import dev.npa.shell.runtime.instance.RateLimitedLog;
 import dev.npa.shell.runtime.instance.ShellImpl;
 import dev.npa.shell.runtime.netdev.NetDevice;
-import dev.npa.shell.runtime.path.DataPath;
 import dev.npa.shell.runtime.path.DataPaths;
 import dev.npa.shell.runtime.pci.PciDevice;
 import dev.npa.shell.runtime.warmup.WarmUp;
@@ -36,6 +36,11 @@ final class PluginSlot {
     private LoadedImage loaded;
     private DataPaths paths;
     private WarmUp warmUp;
+    private SideJob job;
+    /** Whether the plugin is gone and only its image is left. */
+    private boolean closed;
+    private boolean unloaded;
+    private String trouble = "";
     private PciDevice device;
     private ShellImpl shell;
     private PluginInstance instance;
@@ -84,43 +89,77 @@ final class PluginSlot {
         }
     }
 
-    void verify(Request request) throws Refusal {
-        image = new byte[request.imageBytes()];
-        context.machine.memory().copyTo(imageAddress, image, 0, image.length);
-        description = context.verifier.verify(image, request.sha256(), request.vendor(), request.device());
-    }
-
-    void install() throws Refusal {
-        byte[] bytes = image;
-        image = null;
-        loaded = context.installer.install(number, imageAddress, bytes, description);
-        paths = DataPath::new;
+    /**
+     * Judges the image.
+     *
+     * @return whether that is over
+     */
+    boolean verify(Request request) throws Refusal {
+        return beside(() -> {
+            image = new byte[request.imageBytes()];
+            context.machine.memory().copyTo(imageAddress, image, 0, image.length);
+            description = context.verifier.verify(image, request.sha256(), request.vendor(), request.device());
+            return true;
+        });
     }
 
     /**
-     * Runs a second instance of the plugin on its image's scratch device for a slice of time.
+     * Installs the image.
+     *
+     * @return whether that is over
+     */
+    boolean install() throws Refusal {
+        return beside(() -> {
+            byte[] bytes = image;
+            image = null;
+            loaded = context.installer.install(number, imageAddress, bytes, description);
+            paths = DataPaths.fresh();
+            return true;
+        });
+    }
+
+    /** Does work beside the data path; asked again with the same work until it is over. */
+    private boolean beside(SideJob.Work work) throws Refusal {
+        if (job == null) {
+            job = SideJob.start(context.machine, work);
+        }
+        boolean over = true;
+        try {
+            over = job.isOver();
+        } finally {
+            if (over) {
+                job = null;
+            }
+        }
+        return over;
+    }
+
+    /**
+     * Runs a second instance of the plugin on its image's scratch device.
      *
      * @return whether that is over
      */
     boolean warm(Request request) throws Refusal {
-        PciIdentity identity = function(request).identity();
-        boolean first = warmUp == null;
-        if (first) {
-            checkSupport(identity);
+        if (job == null) {
+            checkSupport(function(request).identity());
         }
-        if (context.warmUpPackets == 0) {
-            return true;
-        }
+        return context.warmUpPackets == 0 || beside(() -> warmFor(request));
+    }
+
+    private boolean warmFor(Request request) throws Refusal {
         try {
-            if (first) {
-                warmUp = WarmUp.of(loaded.factory(), identity, context.allocator, context.machine.clock(), paths,
-                        context.settings, context.warmUpPackets, context.log);
+            if (warmUp == null) {
+                warmUp = WarmUp.of(loaded.factory(), function(request).identity(), context.allocator,
+                        context.machine.clock(), paths, context.settings, context.warmUpPackets,
+                        new RateLimitedLog(context.machine.clock(), context.machine.name(), name() + " warm-up"));
             }
             if (warmUp != null && !warmUp.step()) {
                 return false;
             }
             coolDown();
             return true;
+        } catch (Refusal e) {
+            throw e;
         } catch (Throwable t) {
             throw new Refusal(Refusal.DEVICE, "The plugin " + name() + " does not work on the scratch device of its own"
                     + " image: " + t + ".");
@@ -135,8 +174,29 @@ final class PluginSlot {
         }
     }
 
-    /** Makes the plugin and starts it on the VF. */
-    void bringUp(Request request) throws Refusal {
+    /**
+     * Makes the plugin and configures it on the VF, then starts it: two turns, so that the old path is served in between.
+     *
+     * @return whether that is over
+     */
+    boolean bringUp(Request request) throws Refusal {
+        if (instance == null) {
+            configure(request);
+            return false;
+        }
+        try {
+            instance.start(context.settings, context.pool);
+        } catch (Throwable t) {
+            throw notUp(t);
+        }
+        return true;
+    }
+
+    private Refusal notUp(Throwable t) {
+        return new Refusal(Refusal.DEVICE, "The plugin " + name() + " did not bring the VF up: " + t + ".");
+    }
+
+    private void configure(Request request) throws Refusal {
         PciFunction function = function(request);
         try {
             int vectors = Math.min(request.vectors(), NetDevice.MAX_QUEUES + 1);
@@ -151,9 +211,9 @@ final class PluginSlot {
         try {
             int pairs = Math.max(1, request.queues());
             made.hashesItsOwnWay(request.has(Request.OWN_RSS));
-            made.bringUp(context.settings, pairs, context.ring(pairs), context.pool);
+            made.configure(context.settings, pairs, context.ring(pairs));
         } catch (Throwable t) {
-            throw new Refusal(Refusal.DEVICE, "The plugin " + name() + " did not bring the VF up: " + t + ".");
+            throw notUp(t);
         }
     }
 
@@ -232,9 +292,56 @@ final class PluginSlot {
      * image. Works from every stage of loading.
      *
      * @param orderly whether the plugin is called; one that failed is not
-     * @return what had to be freed on the plugin's behalf
      */
-    Census clear(boolean orderly) {
+    void clear(boolean orderly) {
+        if (job != null) {
+            job.cancel();
+            job = null;
+        }
+        if (!closed) {
+            close(orderly);
+        }
+        if (loaded != null) {
+            unload();
+        }
+        forget();
+    }
+
+    /**
+     * Empties the slot without keeping the data path waiting for the image's end.
+     *
+     * @return whether the slot is empty; else there is nothing to do but to ask again
+     */
+    boolean isEmptied() {
+        // The job clears the field before it is over.
+        if (loaded != null || job != null) {
+            try {
+                if (!beside(() -> {
+                    unload();
+                    return true;
+                })) {
+                    return false;
+                }
+            } catch (Refusal e) {
+                throw new IllegalStateException(e); // unloading refuses nothing
+            }
+        }
+        forget();
+        return true;
+    }
+
+    /** Whether {@link #close} was done and only the image is left. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * Closes the plugin, takes the VF out of use and frees what the plugin still held.
+     *
+     * @param orderly whether the plugin is called; one that failed is not
+     */
+    void close(boolean orderly) {
+        closed = true;
         ClassLoader callers = Thread.currentThread().getContextClassLoader();
         if (orderly && instance != null) {
             close(instance);
@@ -256,17 +363,28 @@ final class PluginSlot {
             area.countReclaimed(census.buffers(), census.windows());
             context.log.warn(name() + " left behind " + census);
         }
-        unload();
         if (Thread.currentThread().getContextClassLoader() != callers) {
             Thread.currentThread().setContextClassLoader(callers);
         }
+    }
+
+    /** The image is gone, if there was one. */
+    private void forget() {
+        if (unloaded) {
+            area.countUnload();
+        }
+        unloaded = false;
+        if (!trouble.isEmpty()) {
+            context.log.warn(trouble);
+        }
+        trouble = "";
         if (imageAddress != 0) {
             context.allocator.free(imageAddress);
             imageAddress = 0;
         }
         image = null;
         description = null;
-        return census;
+        closed = false;
     }
 
     private void close(PluginInstance old) {
@@ -291,13 +409,9 @@ final class PluginSlot {
 
     private void unload() {
         paths = null;
-        if (loaded != null) {
-            String trouble = loaded.unload();
-            loaded = null;
-            area.countUnload();
-            if (!trouble.isEmpty()) {
-                context.log.warn(trouble);
-            }
-        }
+        LoadedImage old = loaded;
+        loaded = null;
+        trouble = old.unload();
+        unloaded = true;
     }
 }

@@ -125,15 +125,25 @@ public final class SwitchoverMachine {
     private boolean perform() throws Refusal {
         switch (state) {
             case LOADING -> slot().load(request, control);
-            case VERIFYING -> slot().verify(request);
-            case INSTALLING -> slot().install();
+            case VERIFYING -> {
+                if (!slot().verify(request)) {
+                    return false;
+                }
+            }
+            case INSTALLING -> {
+                if (!slot().install()) {
+                    return false;
+                }
+            }
             case WARMING -> {
                 if (!slot().warm(request)) {
-                    return true; // something was done, and there is more to do
+                    return false;
                 }
             }
             case BRINGING_UP -> {
-                slot().bringUp(request);
+                if (!slot().bringUp(request)) {
+                    return true;
+                }
                 holdTransmit();
             }
             case REINITIALISING -> reinitialise();
@@ -345,6 +355,14 @@ public final class SwitchoverMachine {
     }
 
     private boolean retirePlugin(PluginSlot old) {
+        if (!old.isClosed() && !closePlugin(old) || !old.isEmptied()) {
+            return false;
+        }
+        control.loadPlugin(UNLOADED, old.number());
+        return true;
+    }
+
+    private boolean closePlugin(PluginSlot old) {
         boolean orderly = old.instance() != null;
         if (orderly) {
             try {
@@ -365,8 +383,7 @@ public final class SwitchoverMachine {
         if (!orderly) {
             old.revoke();
         }
-        old.clear(orderly);
-        control.loadPlugin(UNLOADED, old.number());
+        old.close(orderly);
         return true;
     }
 

@@ -27,7 +27,7 @@ import dev.npa.shell.runtime.netdev.GuestOs;
 import dev.npa.shell.runtime.netdev.GuestOsFactory;
 import dev.npa.shell.runtime.netdev.OsEnvironment;
 import dev.npa.shell.runtime.netdev.QueueStatistics.Counter;
-import dev.npa.shell.runtime.path.DataPath;
+import dev.npa.shell.runtime.path.DataPaths;
 import dev.npa.shell.runtime.pci.InterruptVectors;
 import dev.npa.shell.runtime.pci.PciDevice;
 import dev.npa.shell.runtime.switchover.NicContext;
@@ -169,7 +169,7 @@ class AllocationTest {
         CoreDevice core = new CoreDevice(settings, system, hypervisor, pool, machine);
         PciDevice pci = PciDevice.enable(machine.pci(Machine.SLOT_VMXNET3).orElseThrow(), 0, cpu, v -> { });
         PluginInstance carrier = new PluginInstance("loop", 0,
-                NicContext.newShell(machine, allocator, pool, pci, 3, "loop"), new Loop(3), DataPath::new);
+                NicContext.newShell(machine, allocator, pool, pci, 3, "loop"), new Loop(3), DataPaths.shared());
         carrier.bringUp(settings, 1, 256, pool);
         core.transmitOn(carrier);
         core.receiveOn(carrier);

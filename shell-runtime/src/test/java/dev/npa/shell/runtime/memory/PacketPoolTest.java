@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npa.hw.PhysicalMemory;
+import dev.npa.shell.PacketBurst;
 import java.util.BitSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -24,9 +25,49 @@ class PacketPoolTest {
         int second = pool.take(PacketPool.STACK);
         assertTrue(pool.address(first) >= BASE + PhysicalAllocator.RESERVED);
         assertEquals(2112, pool.address(second) - pool.address(first));
-        assertTrue(pool.contains(first, pool.address(first) + 1, 2047));
-        assertFalse(pool.contains(first, pool.address(first) + 1, 2048), "a device may write 2048 bytes");
-        assertFalse(pool.contains(first, pool.address(first) - 1, 1));
+    }
+
+    /** Everything that a plugin may say of a buffer, and whether it is believed. */
+    @Test
+    void aPluginsBufferIsAcceptedOnlyInItsOwnNameAndBounds() {
+        int own = PacketPool.ownerOf(3);
+        long[] addresses = new long[2];
+        int[] handles = new int[2];
+        pool.take(own, addresses, handles, 0, 2);
+        int h = handles[0];
+        long at = addresses[0];
+        assertEquals(pool.address(h), at);
+        assertFalse(pool.accept(h, at, 60, PacketPool.ownerOf(4)), "another plugin's");
+        assertFalse(pool.accept(h, at + 1, 2048, own), "a device may write 2048 bytes");
+        assertFalse(pool.accept(h, at - 1, 1, own));
+        assertFalse(pool.accept(h, at, -1, own));
+        assertFalse(pool.accept(h, at + 2047, Integer.MAX_VALUE, own));
+        assertFalse(pool.accept(h, addresses[1], 60, own), "the other's place");
+        assertFalse(pool.accept(-1, at, 60, own));
+        assertFalse(pool.accept(16, at, 60, own));
+        assertFalse(pool.accept(h, at + (1L << 32), 60, own));
+        assertFalse(pool.accept(h, at + Long.MIN_VALUE, 60, own));
+        assertTrue(pool.accept(h, at + 1, 2047, own));
+        assertEquals(PacketPool.STACK, pool.owner(h));
+        assertFalse(pool.accept(h, at, 60, own), "indicated twice");
+        assertTrue(pool.free(h, PacketPool.STACK));
+        assertFalse(pool.accept(h, at, 60, own), "free");
+    }
+
+    @Test
+    void aBurstIsFreedUpToTheFirstBufferThatIsNotTheStacks() {
+        PacketBurst burst = new PacketBurst(4);
+        for (int i = 0; i < 4; i++) {
+            burst.add(0, pool.take(i == 2 ? PacketPool.ownerOf(1) : PacketPool.STACK), 60, 0);
+        }
+        assertEquals(2, pool.free(burst, 0, 4));
+        assertEquals(14, pool.available());
+        assertEquals(4, pool.free(burst, 3, 4));
+        assertEquals(0, pool.free(burst, 0, 1), "freed twice");
+        assertEquals(15, pool.available());
+        burst.clear();
+        burst.add(0, -1, 60, 0);
+        assertEquals(0, pool.free(burst, 0, 1));
     }
 
     @Test

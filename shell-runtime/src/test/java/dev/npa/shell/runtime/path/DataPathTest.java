@@ -24,7 +24,7 @@ class DataPathTest {
     private final PacketPool pool = new PacketPool(allocator, 256);
     private final PacketBurst done = new PacketBurst(160);
     private final Loop loop = new Loop();
-    private final DataPath path = new DataPath(loop, loop, INSTANCE, pool, 256);
+    private final DataPath path = DataPaths.shared().make(loop, loop, INSTANCE, pool, 256);
     private final PacketBurst burst = new PacketBurst(160);
 
     /** Queues that hand each transmitted packet back as received, and complete at once; allocate nothing. */
@@ -44,6 +44,7 @@ class DataPathTest {
         int extraLength;
         boolean throwing;
         boolean twice;
+        boolean clearing;
 
         @Override
         public int transmit(PacketBurst packets, int from, int to) {
@@ -79,6 +80,10 @@ class DataPathTest {
 
         @Override
         public int receive(PacketBurst into, int budget) {
+            if (clearing) {
+                into.truncate(into.size() - 1);
+                return extraCount;
+            }
             int n = 0;
             while (received < completed && n < budget) {
                 int h = twice && n == 1 ? into.handle(0) : pool.take(PacketPool.ownerOf(INSTANCE));
@@ -271,6 +276,18 @@ class DataPathTest {
         assertEquals(3, path.abandon(done));
         assertEquals(burst.handle(0), done.handle(0));
         assertEquals(0, path.inFlight());
+    }
+
+    @Test
+    void whatWaitedInABurstThatReceiveEmptiesIsNotLost() {
+        fill(2);
+        loop.clearing = true;
+        for (int answer : new int[] {0, -1, 1}) {
+            loop.extraCount = answer;
+            assertThrows(PluginMisbehaviour.class, () -> path.receive(burst, 32), "answer " + answer);
+            assertEquals(2, burst.size());
+        }
+        assertEquals(2, pool.free(burst, 0, 2), "the stack's as before");
     }
 
     @Test

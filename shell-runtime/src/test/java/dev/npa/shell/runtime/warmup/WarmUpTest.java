@@ -17,7 +17,7 @@ import dev.npa.shell.Shell;
 import dev.npa.shell.ShellLog;
 import dev.npa.shell.runtime.memory.PhysicalAllocator;
 import dev.npa.shell.runtime.netdev.DeviceSettings;
-import dev.npa.shell.runtime.path.DataPath;
+import dev.npa.shell.runtime.path.DataPaths;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,7 +62,7 @@ class WarmUpTest {
     };
 
     private WarmUp warmUp(PluginFactory image, long packets) {
-        return WarmUp.of(image, DEVICE, guest, clock, DataPath::new, DeviceSettings.of(1500, 2), packets, quiet);
+        return WarmUp.of(image, DEVICE, guest, clock, DataPaths.shared(), DeviceSettings.of(1500, 2), packets, quiet);
     }
 
     @Test
@@ -96,6 +96,20 @@ class WarmUpTest {
         }
         assertTrue(steps >= 8, steps + " slices");
         warmUp.close();
+    }
+
+    @Test
+    void aWarmUpThatTakesTooLongIsOver() {
+        perLook = 40_000;
+        LoopImage image = new LoopImage(0);
+        WarmUp warmUp = warmUp(image, 100_000_000);
+        int steps = 1;
+        while (!warmUp.step()) {
+            steps++;
+        }
+        assertTrue(now >= 500_000_000 && now < 501_000_000, now + " ns, " + steps + " steps");
+        warmUp.close();
+        assertEquals(free, guest.freeBytes());
     }
 
     @Test
