@@ -61,7 +61,7 @@ final class BarChart {
     }
 
     static String tip(Metric metric) {
-        return metric.name() + ": " + TextReport.number(metric.value()) + " (" + TextReport.number(metric.low()) + " to "
-                + TextReport.number(metric.high()) + ") " + metric.unit();
+        return metric.name() + ": " + TextReport.number(metric.value()) + " (" + TextReport.number(metric.low())
+                + " to " + TextReport.number(metric.high()) + ") " + metric.unit();
     }
 }

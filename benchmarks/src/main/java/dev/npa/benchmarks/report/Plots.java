@@ -41,7 +41,8 @@ final class Plots {
                     "passthroughVsEmulated\\." + way + "\\.((?:passthrough|emulated)\\.stage\\.[a-z]+)Nanos", null);
         }
         bars(plots, results, "Seeded simulator, frames a second of CPU time", "seeded\\.(.+)\\.framesPerSecond", null);
-        bars(plots, results, "Cost of a packet with so many VMs, as a multiple of one", "scale\\.(.+)\\.costRatio", null);
+        bars(plots, results, "Cost of a packet with so many VMs, as a multiple of one",
+                "scale\\.(.+)\\.costRatio", null);
         for (Series series : results.series()) {
             plots.add(timeline(series));
         }
