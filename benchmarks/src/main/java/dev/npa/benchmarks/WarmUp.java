@@ -3,8 +3,8 @@ package dev.npa.benchmarks;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * Runs a benchmark's calls before JMH does. JMH warms up by elapsed time, of which a busy machine gives the compiler and
- * the measuring thread too little; a number of packets is the same everywhere.
+ * Runs a benchmark's calls before JMH does. JMH warms up by elapsed time, of which a busy machine gives the compiler
+ * and the measuring thread too little; a number of packets is the same everywhere.
  */
 final class WarmUp {
 

@@ -2,7 +2,10 @@ package dev.npa.benchmarks.command;
 
 import java.io.PrintWriter;
 
-/** Until {@link #unwatch}, an interrupt from the keyboard ends the processes that measure and says that nothing was kept. */
+/**
+ * Until {@link #unwatch}, an interrupt from the keyboard ends the processes that measure and says that nothing was
+ * kept.
+ */
 final class Interruption {
 
     private final Thread hook;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One measurement of this package in a process of its own, so that no other has shaped what the compiler made of the code.
- * Prints a line for each figure.
+ * One measurement of this package in a process of its own, so that no other has shaped what the compiler made of the
+ * code. Prints a line for each figure.
  */
 public final class Measurement {
 
@@ -50,8 +50,8 @@ public final class Measurement {
         cost(prefix + "passthrough.", r.passthrough());
         cost(prefix + "emulated.", r.emulated());
         for (boolean emulated : quick ? new boolean[] {} : new boolean[] {false, true}) {
-            Streams.breakdown(PLUGIN, direction, !name.endsWith("64B"), name.startsWith("8vm") ? MANY : 1, emulated, 3000,
-                    9, 100).forEach((stage, nanos) -> single(prefix + (emulated ? "emulated." : "passthrough.")
+            Streams.breakdown(PLUGIN, direction, !name.endsWith("64B"), name.startsWith("8vm") ? MANY : 1, emulated,
+                    3000, 9, 100).forEach((stage, nanos) -> single(prefix + (emulated ? "emulated." : "passthrough.")
                             + metric(stage), nanos, "ns"));
         }
     }

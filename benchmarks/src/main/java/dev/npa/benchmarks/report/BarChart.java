@@ -48,8 +48,8 @@ final class BarChart {
             labels.add(new Label("name", LEFT, y + 11, "start", bar.label()));
             boxes.add(new Box(bar.style(), LEFT, y + 15, Math.max(1, scale.at(metric.value())), BAR, tip(metric)));
             errorBar(lines, LEFT + scale.at(metric.low()), LEFT + scale.at(metric.high()), y + 15 + BAR / 2);
-            labels.add(new Label("value", Drawing.WIDTH - 2, y + 15 + BAR - 3, "end", TextReport.number(metric.value())
-                    + (metric.unit().equals("1") ? "" : " " + metric.unit())));
+            labels.add(new Label("value", Drawing.WIDTH - 2, y + 15 + BAR - 3, "end",
+                    TextReport.number(metric.value()) + (metric.unit().equals("1") ? "" : " " + metric.unit())));
         }
         return new Drawing(title, note, height, lines, boxes, List.of(), labels);
     }
@@ -61,7 +61,7 @@ final class BarChart {
     }
 
     static String tip(Metric metric) {
-        return metric.name() + ": " + TextReport.number(metric.value()) + " (" + TextReport.number(metric.low()) + " to "
-                + TextReport.number(metric.high()) + ") " + metric.unit();
+        return metric.name() + ": " + TextReport.number(metric.value()) + " (" + TextReport.number(metric.low())
+                + " to " + TextReport.number(metric.high()) + ") " + metric.unit();
     }
 }

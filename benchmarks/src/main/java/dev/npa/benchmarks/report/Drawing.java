@@ -3,8 +3,8 @@ package dev.npa.benchmarks.report;
 import java.util.List;
 
 /**
- * A plot as shapes in a coordinate system of its own, for a template to write as SVG. Narrow enough that its text can be
- * read on a phone.
+ * A plot as shapes in a coordinate system of its own, for a template to write as SVG. Narrow enough that its text can
+ * be read on a phone.
  *
  * @param title what it shows
  * @param note how to read it

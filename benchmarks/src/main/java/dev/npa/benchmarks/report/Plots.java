@@ -27,20 +27,22 @@ final class Plots {
         List<Drawing> plots = new ArrayList<>();
         bars(plots, results, "Forwarding 64-byte frames in bursts of 32, ns of CPU time a packet",
                 "forward\\.(.+)\\.64B\\.burst32\\.nsPerPacket", "reference.forward.nsPerPacket");
-        bars(plots, results, "Forwarding 64-byte frames, as a multiple of the reference loop", "forward\\.(.+)\\.64B\\.burst32\\.ratio", null);
+        bars(plots, results, "Forwarding 64-byte frames, as a multiple of the reference loop",
+                "forward\\.(.+)\\.64B\\.burst32\\.ratio", null);
         bars(plots, results, "Forwarding with every offload in use, ns of CPU time a packet",
                 "forward\\.(.+)\\.offloads\\.burst32\\.nsPerPacket", null);
         bars(plots, results, "A segment with every offload in use, as a multiple of a plain packet",
                 "forward\\.(.+)\\.offloads\\.burst32\\.segmentRatio", null);
         bursts(plots, results);
-        bars(plots, results, "Cost of emulation as a multiple of passthrough", "passthroughVsEmulated\\.(.+)\\.cpuRatio",
-                null);
+        bars(plots, results, "Cost of emulation as a multiple of passthrough",
+                "passthroughVsEmulated\\.(.+)\\.cpuRatio", null);
         for (String way : List.of("tx", "rx")) {
             bars(plots, results, "Where the time goes, " + way + " of 16 KiB messages, ns of CPU time a message",
                     "passthroughVsEmulated\\." + way + "\\.((?:passthrough|emulated)\\.stage\\.[a-z]+)Nanos", null);
         }
         bars(plots, results, "Seeded simulator, frames a second of CPU time", "seeded\\.(.+)\\.framesPerSecond", null);
-        bars(plots, results, "Cost of a packet with so many VMs, as a multiple of one", "scale\\.(.+)\\.costRatio", null);
+        bars(plots, results, "Cost of a packet with so many VMs, as a multiple of one",
+                "scale\\.(.+)\\.costRatio", null);
         for (Series series : results.series()) {
             plots.add(timeline(series));
         }

@@ -42,8 +42,8 @@ public final class TextReport {
             return "-";
         }
         double size = Math.abs(value);
-        String format = size >= 10_000 ? "%,.0f" : size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 0.01 || size == 0
-                ? "%.2f" : "%.4f";
+        String format = size >= 10_000 ? "%,.0f" : size >= 100 ? "%.0f" : size >= 10 ? "%.1f"
+                : size >= 0.01 || size == 0 ? "%.2f" : "%.4f";
         return String.format(Locale.ROOT, format, value);
     }
 }

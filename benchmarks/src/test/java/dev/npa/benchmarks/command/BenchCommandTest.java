@@ -59,7 +59,8 @@ class BenchCommandTest {
         public List<Metric> run(Settings settings, Progress progress, Consumer<Series> series) throws BenchException {
             ran.add(name() + (settings.quick() ? " quick" : ""));
             if (name().startsWith("broken")) {
-                throw name().endsWith("missing") ? BenchException.missing("it is not built") : BenchException.failed("it threw");
+                throw name().endsWith("missing") ? BenchException.missing("it is not built")
+                        : BenchException.failed("it threw");
             }
             return metrics;
         }
@@ -176,7 +177,8 @@ class BenchCommandTest {
     @Test
     void helpNamesEveryOptionAndExitCode() {
         assertEquals(0, bench("--help"));
-        for (String word : List.of("--quick", "--json", "--only", "--baseline", "--save", "--html", "--list", "Exit codes")) {
+        for (String word : List.of("--quick", "--json", "--only", "--baseline", "--save", "--html", "--list",
+                "Exit codes")) {
             assertTrue(out.toString().contains(word), word);
         }
     }

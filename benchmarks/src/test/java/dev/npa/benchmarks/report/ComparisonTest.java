@@ -51,7 +51,8 @@ class ComparisonTest {
 
     @ParameterizedTest
     @CsvSource({"forward.niantic.64B.burst32.nsPerPacket", "guest.bootMillis", "seeded.framesPerSecond",
-        "swap.gap.p99Micros", "forward.niantic.offloads.burst32.segmentRatio", "reference.forward.nsPerPacket", "something.else"})
+        "swap.gap.p99Micros", "forward.niantic.offloads.burst32.segmentRatio", "reference.forward.nsPerPacket",
+        "something.else"})
     void whatDependsOnTheMachineIsNotCompared(String name) {
         assertTrue(compare(name, 10, 1000).rows().isEmpty());
         assertTrue(compare(name, 10, 1000).isEmpty());

@@ -9,7 +9,8 @@ import picocli.CommandLine.Unmatched;
  * {@code npa bench} in the list of commands. The launcher script starts the benchmarks' own program for it, which
  * measures in processes that have nothing else in them.
  */
-@Command(name = "bench", description = {"Measures what a packet costs and what the whole system does; see: npa bench --help.",
+@Command(name = "bench", description = {
+    "Measures what a packet costs and what the whole system does; see: npa bench --help.",
     "A program of its own, which the script 'npa' starts."})
 final class BenchCommand implements Callable<Integer> {
 
