@@ -52,7 +52,8 @@ class BundleIT {
         try (JarFile jar = image()) {
             Set<String> packages = jar.stream().map(JarEntry::getName).filter(n -> n.endsWith(".class"))
                     .map(n -> n.substring(0, n.lastIndexOf('/') + 1)).collect(Collectors.toCollection(TreeSet::new));
-            assertEquals(Set.of(P, P + "channel/", P + "device/", P + "ring/", P + "regs/", "dev/npa/plugin/support/"),
+            assertEquals(Set.of(P, P + "channel/", P + "device/", P + "ring/", P + "regs/", P + "scratch/",
+                    "dev/npa/plugin/support/"),
                     packages);
         }
     }
