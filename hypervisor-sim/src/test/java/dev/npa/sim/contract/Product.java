@@ -6,6 +6,7 @@ import dev.npa.pf.PfHost;
 import dev.npa.plugin.Plugin;
 import dev.npa.plugin.PluginFactory;
 import dev.npa.shell.Shell;
+import dev.npa.sim.nic.NicModel;
 import dev.npa.sim.nic.NicModelFactory;
 import dev.npa.sim.nic.broadcom.BroadcomModelFactory;
 import dev.npa.sim.nic.kawela.KawelaModelFactory;
@@ -63,6 +64,28 @@ enum Product {
     /** Queue pairs that a guest can have. */
     int queues() {
         return this == KAWELA ? 2 : 4;
+    }
+
+    /**
+     * Whether a wrong L4 checksum of a received UDP packet is reported as such. The 82599 calls an absent UDP checksum
+     * wrong, too, so its plugins say nothing of either; every other product tells them apart. Of TCP all can tell.
+     */
+    boolean tellsWrongUdp() {
+        return this != NIANTIC_10 && this != NIANTIC_11;
+    }
+
+    /**
+     * Sets the statistics that the silicon keeps of a VF.
+     *
+     * @param frames value of its 32-bit counters of frames
+     * @param octets value of its counters of octets
+     */
+    void presetStatistics(NicModel nic, int vf, int frames, long octets) {
+        if (this == BROADCOM) {
+            dev.npa.sim.nic.broadcom.Presets.statistics(nic, vf, frames, octets);
+        } else {
+            dev.npa.sim.nic.intel.Presets.statistics(nic, vf, frames, octets);
+        }
     }
 
     Bench bench(Setup setup) {

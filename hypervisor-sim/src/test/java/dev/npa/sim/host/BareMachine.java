@@ -31,6 +31,7 @@ public final class BareMachine implements Shell, PfHost, ShellLog {
     private final LocalInterrupts interrupts = new LocalInterrupts(() -> { });
     private final int vectors;
     private final List<String> log = new ArrayList<>();
+    private final List<DmaMemory> windows = new ArrayList<>();
 
     /**
      * Makes a machine around a function and enables it.
@@ -60,6 +61,11 @@ public final class BareMachine implements Shell, PfHost, ShellLog {
 
     public HostBuffers pool() {
         return pool;
+    }
+
+    /** Windows that are allocated now: rings and what else a plugin shares with its device. */
+    public List<DmaMemory> windows() {
+        return List.copyOf(windows);
     }
 
     /** Allocations that were not freed. */
@@ -107,12 +113,15 @@ public final class BareMachine implements Shell, PfHost, ShellLog {
 
     @Override
     public DmaMemory allocate(int bytes, int alignment) {
-        return memory.allocate(bytes, alignment);
+        DmaMemory window = memory.allocate(bytes, alignment);
+        windows.add(window);
+        return window;
     }
 
     @Override
     public void free(DmaMemory window) {
         memory.free(window);
+        windows.removeIf(w -> w == window);
     }
 
     @Override

@@ -14,6 +14,10 @@ import dev.npa.sim.net.fabric.Fabric;
 import dev.npa.sim.nic.NicModel;
 import dev.npa.sim.nic.NicModelFactory;
 import dev.npa.sim.nic.niantic.NianticModelFactory;
+import dev.npa.sim.time.RealClock;
+import dev.npa.sim.time.SeededScheduler;
+import dev.npa.sim.time.ThreadedScheduler;
+import dev.npa.sim.time.VirtualClock;
 import dev.npa.sim.traffic.AccountSummary;
 import dev.npa.sim.traffic.GeneratorSpec;
 import dev.npa.sim.traffic.Pacing;
@@ -69,17 +73,26 @@ final class NetworkLab implements AutoCloseable {
     private final List<WirePeer> stations = new ArrayList<>();
     private final List<Set<Long>> behind = new ArrayList<>();
     private final Map<VirtualMachine, Traffic.Place> places = new HashMap<>();
+    private final Map<String, GuestConsole> consoles = GuestConsole.none();
     private final Pacing pacing;
+    private final GuestOptions guests;
     private final long seed;
 
     NetworkLab(Simulation.Mode mode, long seed, Path storage, Pacing pacing, String... models) {
+        this(mode, seed, storage, pacing, GuestOptions.DEFAULT, models);
+    }
+
+    NetworkLab(Simulation.Mode mode, long seed, Path storage, Pacing pacing, GuestOptions guests, String... models) {
         this.seed = seed;
         this.pacing = pacing;
+        this.guests = guests;
         SimulationParts real = Lab.parts(storage);
         List<NicModelFactory> factories = new ArrayList<>(real.nicModels());
         factories.add(new SlowPort());
-        simulation = Simulations.create(mode, seed, new SimulationParts(real.guestBundles(), factories,
-                real.pfDrivers(), storage));
+        SimulationParts parts = new SimulationParts(real.guestBundles(), factories, real.pfDrivers(), storage);
+        simulation = new SimulationImpl(mode, mode == Simulation.Mode.SEEDED
+                ? new SeededScheduler(seed, new VirtualClock()) : new ThreadedScheduler(new RealClock()), parts,
+                GuestConsole.guests(parts, consoles));
         traffic = new Traffic(simulation.clock());
         host = simulation.addHost("host0", Lab.images());
         fabric = new Fabric("network", simulation.clock());
@@ -103,10 +116,16 @@ final class NetworkLab implements AutoCloseable {
     VirtualMachine vm(int nic, VlanPolicy vlans) {
         String name = "vm" + vms.size();
         MacAddress mac = new MacAddress(0x0200_0000_0100L + vms.size());
-        VirtualMachine vm = host.addVm(name, nics.get(nic), mac, 32, 1500, vlans);
+        VirtualMachine vm = host.addVm(name, nics.get(nic), mac, guests == GuestOptions.DEFAULT ? 32 : 64, 1500, vlans,
+                guests);
         vms.add(vm);
         places.put(vm, traffic.guest(name, vm.channel(), mac, vlans.portVlan()));
         return vm;
+    }
+
+    /** The administrator at a VM that is on. */
+    GuestConsole console(VirtualMachine vm) {
+        return consoles.get(host.name() + "/" + vm.name());
     }
 
     private GeneratorSpec frames() {
@@ -125,7 +144,11 @@ final class NetworkLab implements AutoCloseable {
     }
 
     void flow(VirtualMachine a, VirtualMachine b) {
-        traffic.generate(a.name() + "-" + b.name(), frames(), places.get(a), places.get(b));
+        flow(a, b, frames());
+    }
+
+    void flow(VirtualMachine a, VirtualMachine b, GeneratorSpec spec) {
+        traffic.generate(a.name() + "-" + b.name(), spec, places.get(a), places.get(b));
     }
 
     void start() {
@@ -164,7 +187,11 @@ final class NetworkLab implements AutoCloseable {
     }
 
     void to(VirtualMachine vm, Host.Nic nic, String version) {
-        done(vm.passthrough(nic, "niantic", version));
+        to(vm, nic, "niantic", version);
+    }
+
+    void to(VirtualMachine vm, Host.Nic nic, String image, String version) {
+        done(vm.passthrough(nic, image, version));
         assertEquals(nic, vm.carrierNic());
         assertEquals(State.PASSTHROUGH, vm.state());
     }
@@ -176,10 +203,15 @@ final class NetworkLab implements AutoCloseable {
     }
 
     void assertNothingLost() {
+        assertNothingLost(11);
+    }
+
+    /** The same with at least so many frames in each direction of a flow; 0 = some flows go one way only. */
+    void assertNothingLost(long least) {
         traffic.stop();
         simulation.runUntil(traffic::isIdle, LIMIT);
         for (AccountSummary s : traffic.summaries()) {
-            assertTrue(s.settled() && s.total().isClean() && s.total().sent() > 10, "seed " + seed + ": " + s);
+            assertTrue(s.settled() && s.total().isClean() && s.total().sent() >= least, "seed " + seed + ": " + s);
         }
         assertTrue(traffic.total().isClean(), "seed " + seed + ": " + traffic.total());
         assertEquals(List.of(), simulation.violations().list(), "seed " + seed);

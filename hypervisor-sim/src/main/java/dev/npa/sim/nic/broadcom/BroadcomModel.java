@@ -35,6 +35,11 @@ final class BroadcomModel implements NicModel {
         linkWasUp = wire.isUp();
     }
 
+    /** The clients and their lock, for tests that begin where no traffic gets in reasonable time. */
+    Path path() {
+        return path;
+    }
+
     @Override
     public String name() {
         return path.name;

@@ -52,6 +52,11 @@ public final class IntelModel implements NicModel, NicAdapter {
         physical.connect(pfConfig(), this::resetPhysical);
     }
 
+    /** The registers and their lock, for tests that begin where no traffic gets in reasonable time. */
+    IntelCore core() {
+        return core;
+    }
+
     private PciConfigSpace pfConfig() {
         return new PciConfigSpace(core.lock, silicon.physicalIdentity(), ETHERNET)
                 .withMemoryBar(0, 128 * 1024, true)

@@ -14,6 +14,8 @@ import dev.npa.shell.runtime.netdev.DeviceStatistics;
 import dev.npa.shell.runtime.netdev.NetBuffers;
 import dev.npa.shell.runtime.netdev.NetDevice;
 import dev.npa.shell.runtime.netdev.RssConfig;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The network device. During a switchover transmit and receive have different carriers.
@@ -46,6 +48,8 @@ public final class CoreDevice implements NetDevice {
     private PluginInstance source;
     private CarrierCounters sending;
     private CarrierCounters receiving;
+    /** Of carriers that were left and are not stopped yet: a device may tell what it counted when it stops. */
+    private final List<CarrierCounters> left = new ArrayList<>();
     private RssConfig rss;
     private LinkState link;
     private long lastRead;
@@ -205,12 +209,25 @@ public final class CoreDevice implements NetDevice {
         if (receiving != null && receiving.carrier() == carrier) {
             return receiving;
         }
-        return new CarrierCounters(carrier, statistics);
+        CarrierCounters back = left(carrier);
+        return back != null ? back : new CarrierCounters(carrier, statistics);
     }
 
-    /** A carrier is left in one direction: its counters are read once more if it goes altogether. */
+    /** Counters of a carrier that was left, which are no longer kept for it; null if it was not. */
+    private CarrierCounters left(PluginInstance carrier) {
+        for (CarrierCounters counters : left) {
+            if (counters.carrier() == carrier) {
+                left.remove(counters);
+                return counters;
+            }
+        }
+        return null;
+    }
+
+    /** A carrier is left in one direction: its counters are kept until it is stopped if it goes altogether. */
     private void leave(CarrierCounters old, CarrierCounters other, PluginInstance next, PluginInstance stays) {
         if (old != null && old != other && old.carrier() != next && old.carrier() != stays) {
+            left.add(old);
             readOf(old);
         }
     }
@@ -269,6 +286,7 @@ public final class CoreDevice implements NetDevice {
     /** Collects the completions of a carrier that was stopped, and its counters. */
     public void collect(PluginInstance stopped) {
         transmitter.collect(stopped, events);
+        readOf(left(stopped));
         if (sending != null && sending.carrier() == stopped) {
             readOf(sending);
         }
@@ -279,6 +297,7 @@ public final class CoreDevice implements NetDevice {
 
     /** Takes back what a carrier had in flight whose device does no DMA any more. */
     public void abandon(PluginInstance gone) {
+        left(gone);
         transmitter.abandon(gone, events);
     }
 
@@ -369,6 +388,7 @@ public final class CoreDevice implements NetDevice {
         source = null;
         sending = null;
         receiving = null;
+        left.clear();
         transmitter.use(null);
         receiver.use(null);
         transmitter.close();

@@ -1,0 +1,28 @@
+package dev.npa.sim.nic.broadcom;
+
+import dev.npa.sim.nic.NicModel;
+
+/** Sets the statistics of a VF's clients to where they would be after a long time. */
+public final class Presets {
+
+    private Presets() {}
+
+    /**
+     * Sets them, for each of unicast, multicast and broadcast alike.
+     *
+     * @param vf index within the first physical function
+     * @param frames value of the 32-bit counters of frames
+     * @param bytes value of the 64-bit counters of bytes
+     */
+    public static void statistics(NicModel model, int vf, int frames, long bytes) {
+        Path path = ((BroadcomModel) model).path();
+        synchronized (path.lock) {
+            for (Client client : path.clients) {
+                Func owner = client.owner;
+                if (owner != null && owner.isVf() && owner.pf == 0 && owner.vf() - path.firstVf(0) == vf) {
+                    client.counters.preset(frames, bytes);
+                }
+            }
+        }
+    }
+}
