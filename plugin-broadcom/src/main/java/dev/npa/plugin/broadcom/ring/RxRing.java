@@ -1,11 +1,10 @@
 package dev.npa.plugin.broadcom.ring;
 
 import dev.npa.hw.DmaMemory;
-import dev.npa.plugin.QueueCounter;
-import dev.npa.plugin.RxQueue;
 import dev.npa.plugin.broadcom.regs.Cqe;
 import dev.npa.plugin.broadcom.regs.PageChain;
-import dev.npa.plugin.support.QueueCounts;
+import dev.npa.plugin.support.AbstractRxQueue;
+import dev.npa.plugin.support.Fields;
 import dev.npa.plugin.support.RxSlots;
 import dev.npa.shell.PacketBuffers;
 import dev.npa.shell.PacketBurst;
@@ -16,10 +15,8 @@ import java.util.function.IntFunction;
  * The receive side of a queue pair of the 57712: receive descriptors, completion queue and SGE ring. Buffers are
  * used in the order they were posted; what became of them is in the completions. What the device writes is input from
  * outside: lengths and indices are checked before they are used. §5
- *
- * <p>Concurrency: one thread drives the queue; {@link #counter} may be read by others and then is a recent value.
  */
-public final class RxRing implements RxQueue {
+public final class RxRing extends AbstractRxQueue {
 
     /** Numbers of aggregations. §5.5 */
     private static final int BINS = 64;
@@ -35,7 +32,6 @@ public final class RxRing implements RxQueue {
     private final int bufferBytes;
     private final int maxSges;
     private final int resultMask;
-    private final QueueCounts counts = new QueueCounts();
     /** Aggregations that were started: a bit each, and what the start told. Their buffers are behind the ring's. */
     private long open;
     private final long[] startQ0 = new long[BINS];
@@ -43,7 +39,6 @@ public final class RxRing implements RxQueue {
 
     private int cqe;
     private int consumer;
-    private boolean refilling;
     private int publishedLow;
     private int publishedHigh;
 
@@ -63,8 +58,7 @@ public final class RxRing implements RxQueue {
         bds = new BufferRing(memory.apply(settings.bdBytes()), settings.size() - 1, BINS, buffers, counts);
         slots = bds.slots;
         maxSges = settings.maxSges();
-        sges = maxSges == 0 ? null
-                : new SgeRing(memory.apply(settings.sgeBytes()), settings.sgesPosted(), buffers, counts);
+        sges = new SgeRing(memory.apply(settings.sgeBytes()), settings.sgesPosted(), buffers, counts);
         this.producers = producers;
         this.block = block;
         marks = signal == RxSignal.MARKER;
@@ -84,13 +78,11 @@ public final class RxRing implements RxQueue {
 
     /** Address of the first SGE; 0 = none. */
     public long sgeAddress() {
-        return sges == null ? 0 : sges.address();
+        return maxSges == 0 ? 0 : sges.address();
     }
 
     @Override
-    public int receive(PacketBurst into, int budget) {
-        long before = counts.packets;
-        long goal = before + budget;
+    protected void harvest(PacketBurst into, long goal) {
         int from;
         do {
             from = cqe;
@@ -99,10 +91,6 @@ public final class RxRing implements RxQueue {
             DmaMemory.acquireFence();
             deliver(into, end, goal);
         } while (cqe != from && counts.packets < goal);
-        if (refilling) {
-            refill();
-        }
-        return (int) (counts.packets - before);
     }
 
     /** Position behind the completions that have come; looks at no more than {@code most} if it must look at each. */
@@ -245,20 +233,12 @@ public final class RxRing implements RxQueue {
             left -= bufferBytes;
         }
         if (!sane) {
-            if (sges != null) {
-                sges.slots.recycle(into, entry + 1);
-            }
+            sges.slots.recycle(into, entry + 1);
             into.truncate(entry);
             drop(slot);
             return;
         }
-        into.flags(entry, PacketFlags.SOP | Cqe.flags(q0, q1) & resultMask);
-        into.offload(entry, PacketBurst.rxOffload(Cqe.hash(q0), Cqe.vlan(q1)));
-        into.packetLength(entry, length);
-        int last = into.size() - 1;
-        into.flags(last, into.flags(last) | PacketFlags.EOP);
-        counts.packets++;
-        counts.bytes += length;
+        seal(into, entry, Cqe.flags(q0, q1) & resultMask, PacketBurst.rxOffload(Cqe.hash(q0), Cqe.vlan(q1)), length);
     }
 
     private boolean isOpen(int bin) {
@@ -302,11 +282,10 @@ public final class RxRing implements RxQueue {
         return true;
     }
 
-    private void refill() {
+    @Override
+    protected void refill() {
         bds.fill();
-        if (sges != null) {
-            sges.fill();
-        }
+        sges.fill();
         publish();
     }
 
@@ -318,7 +297,7 @@ public final class RxRing implements RxQueue {
             producers.write(low); // releases the descriptors
             counts.doorbells++;
         }
-        int high = sges == null ? 0 : sges.published();
+        int high = sges.published();
         if (high != publishedHigh) {
             publishedHigh = high;
             producers.writeNext(high);
@@ -331,41 +310,21 @@ public final class RxRing implements RxQueue {
         return frontier(1) != cqe;
     }
 
-    @Override
-    public long counter(QueueCounter counter) {
-        return counts.get(counter);
-    }
-
     /** Empties the ring for a queue that is about to be set up and seeds all markers. */
     public void prepare() {
         cqe = 0;
         consumer = 0;
-        for (int at = 0; at < rcq.length(); at += Long.BYTES) {
-            rcq.putLong(at, Cqe.SEED);
-        }
+        Fields.fill(rcq, 0, rcq.length(), Cqe.SEED);
         PageChain.RCQ.link(rcq);
         bds.prepare();
-        if (sges != null) {
-            sges.prepare();
-        }
-    }
-
-    /** The queue is set up: posts buffers and writes the producers, from which on the device receives. */
-    public void begin() {
-        refilling = true;
+        sges.prepare();
         publishedLow = 0; // the completion producer is never 0 at first
         publishedHigh = 0;
-        refill();
-    }
-
-    /** Takes no more buffers; what was received can still be collected. */
-    public void stopRefill() {
-        refilling = false;
     }
 
     /** The queue is gone: gives every buffer in the rings back. */
     public void end() {
-        refilling = false;
+        stopRefill();
         while (bds.present > 0) {
             slots.recycle(nextBd());
         }
@@ -373,8 +332,6 @@ public final class RxRing implements RxQueue {
             slots.recycle(held(Long.numberOfTrailingZeros(open)));
         }
         slots.giveSpares();
-        if (sges != null) {
-            sges.end();
-        }
+        sges.end();
     }
 }
