@@ -1,11 +1,12 @@
 package dev.npa.plugin.broadcom.regs;
 
 import dev.npa.plugin.support.Headers;
+import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
 
 /**
- * Elements of the receive completion queue, 64 bytes each. {@code q0} and {@code q1} are the first two 8-byte words.
- * §5.3
+ * Elements of the receive completion queue, 64 bytes each. {@code q0} and {@code q1} are the first two 8-byte words. Every
+ * element ends in a marker that the device writes last; the status block tells the same of many at once. §5.3
  */
 public final class Cqe {
 
@@ -15,10 +16,6 @@ public final class Cqe {
     public static final int SGL = 16;
     /** SGE indices that an element holds. */
     public static final int SGL_SIZE = 8;
-    /** Offset of the marker: all ones when seeded by the driver, 0 when the device has written the element. */
-    public static final int MARKER = 60;
-    /** Value of a seeded marker. */
-    public static final int SEED = -1;
 
     /** Types. */
     public static final int FAST = 0;
@@ -82,12 +79,9 @@ public final class Cqe {
         return (int) q0 >>> 24;
     }
 
-    public static int hash(long q0) {
-        return (int) (q0 >>> 32);
-    }
-
-    public static int vlan(long q1) {
-        return (int) q1 & 0xFFFF;
+    /** Hash and tag as a burst's offload word. */
+    public static long offload(long q0, long q1) {
+        return PacketBurst.rxOffload((int) (q0 >>> 32), (int) q1 & 0xFFFF);
     }
 
     /** Bytes of the frame without FCS. */

@@ -20,6 +20,7 @@ import java.util.function.IntFunction;
  */
 public final class TxRing extends AbstractTxQueue {
 
+    private static final int UNTAGGED = -1;
     private static final int TAGGED_HEADER = Headers.ETHERNET + Headers.VLAN_TAG;
 
     private final DmaMemory ring;
@@ -99,10 +100,7 @@ public final class TxRing extends AbstractTxQueue {
                     || offset > lastPacket) {
                 break;
             }
-            long head = Long.reverseBytes(packets.getLong((int) offset));
-            long tail = Long.reverseBytes(packets.getLong((int) offset + 8));
-            int parse = put(bd, address, TxBd.start(2, length, TxBd.tag(tail), TxBd.START | TxBd.vlanMode(tail)));
-            int next = put(parse, TxBd.parse0(head, tail), TxBd.parse1(head, tail, 0));
+            int next = putHead(bd, address, (int) offset, 2, length, TxBd.START, 0, UNTAGGED);
             left -= next - bd;
             bd = next;
             bytes += length;
@@ -131,7 +129,8 @@ public final class TxRing extends AbstractTxQueue {
         if (room() <= nbd) {
             return at;
         }
-        int bd = putHead(burst.address(at), (int) offset, nbd, header);
+        int bd = putHead(producer, burst.address(at), (int) offset, nbd, header, TxBd.flags(request),
+                TxBd.parsing(request), request.has(PacketFlags.TX_VLAN) ? request.vlan() : UNTAGGED);
         if (header < length) {
             bd = put(bd, burst.address(at) + header, TxBd.data(length - header, 0));
         }
@@ -145,15 +144,18 @@ public final class TxRing extends AbstractTxQueue {
         return last + 1;
     }
 
-    /** Start and parse descriptor. §4.1 */
-    private int putHead(long address, int offset, int nbd, int bytes) {
+    /**
+     * Writes start and parse descriptor and returns the place of the next one. §4.1
+     *
+     * @param insert tag to insert; {@link #UNTAGGED} = the frame is sent as it is
+     */
+    private int putHead(int bd, long address, int offset, int nbd, int bytes, int flags, int parsing, int insert) {
         long head = Long.reverseBytes(packets.getLong(offset));
         long tail = Long.reverseBytes(packets.getLong(offset + 8));
-        boolean insert = request.has(PacketFlags.TX_VLAN);
-        int tag = insert ? request.vlan() : TxBd.tag(tail);
-        int flags = TxBd.flags(request) | (insert ? TxBd.VLAN_OUT_OF_BAND : TxBd.vlanMode(tail));
-        int bd = put(producer, address, TxBd.start(nbd, bytes, tag, flags));
-        return put(bd, TxBd.parse0(head, tail), TxBd.parse1(head, tail, TxBd.parsing(request)));
+        int tag = insert == UNTAGGED ? TxBd.tag(tail) : insert;
+        int mode = insert == UNTAGGED ? TxBd.vlanMode(tail) : TxBd.VLAN_OUT_OF_BAND;
+        int parse = put(bd, address, TxBd.start(nbd, bytes, tag, flags | mode));
+        return put(parse, TxBd.parse0(head, tail), TxBd.parse1(head, tail, parsing));
     }
 
     /** Writes a descriptor and returns the place of the next one. */
