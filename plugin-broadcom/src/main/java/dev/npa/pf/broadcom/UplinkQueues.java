@@ -64,6 +64,7 @@ final class UplinkQueues {
 
     /** Sets the client up and posts receive buffers. */
     void start(int leadingClient, int function, int mtu, boolean switching) {
+        block.clear(); // an index of an earlier life would pass for completions
         writeStatusBlock(registers, client, block.address());
         rx.prepare();
         tx.prepare();

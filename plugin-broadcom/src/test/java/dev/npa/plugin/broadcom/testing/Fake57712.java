@@ -274,6 +274,11 @@ public final class Fake57712 implements RegisterWindow {
         to[at + 1] = (byte) (value >>> 8);
     }
 
+    /** Overwrites the receive index of a queue's status block. */
+    public void rxIndex(int q, int value) {
+        memory.putShort(blocks[q] + 2, (short) value);
+    }
+
     /** Overwrites the transmit index of a queue's status block. */
     public void txIndex(int q, int value) {
         memory.putShort(blocks[q] + 10, (short) value);
