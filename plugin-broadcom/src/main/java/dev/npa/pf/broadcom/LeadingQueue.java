@@ -2,8 +2,8 @@ package dev.npa.pf.broadcom;
 
 import dev.npa.hw.DmaMemory;
 import dev.npa.pf.broadcom.hsi.ClientSetup;
+import dev.npa.pf.broadcom.hsi.RamrodCqe;
 import dev.npa.pf.broadcom.hsi.RuleSet;
-import dev.npa.plugin.broadcom.regs.Cqe;
 import dev.npa.plugin.broadcom.regs.PageChain;
 
 /**
@@ -41,7 +41,7 @@ final class LeadingQueue {
     /** Links the pages onto themselves and marks every completion as not written. */
     void prepare() {
         for (int at = 0; at < rcq.length(); at += Long.BYTES) {
-            rcq.putLong(at, Cqe.SEED);
+            rcq.putLong(at, RamrodCqe.SEED);
         }
         PageChain.RCQ.link(rcq);
         PageChain.RX_BD.link(bds);
@@ -65,14 +65,14 @@ final class LeadingQueue {
     /** Looks for the completion of a ramrod: 1 done, 0 not there, -1 refused. */
     int takeCompletion(int cid, int command) {
         int result = 0;
-        int at = (consumer & SLOTS - 1) << Cqe.SHIFT;
-        while (result == 0 && rcq.getIntAcquire(at + Cqe.MARKER) == 0) {
+        int at = (consumer & SLOTS - 1) << RamrodCqe.SHIFT;
+        while (result == 0 && rcq.getIntAcquire(at + RamrodCqe.MARKER) == 0) {
             long q0 = rcq.getLong(at);
-            boolean mine = Cqe.type(q0) == Cqe.RAMROD && Cqe.cid(q0) == cid && Cqe.command(q0) == command;
-            result = !mine ? 0 : ((int) q0 & Cqe.RAMROD_ERROR) == 0 ? 1 : -1;
-            rcq.putInt(at + Cqe.MARKER, Cqe.SEED);
+            boolean mine = RamrodCqe.isOf(q0, cid, command);
+            result = !mine ? 0 : RamrodCqe.isError(q0) ? -1 : 1;
+            rcq.putInt(at + RamrodCqe.MARKER, RamrodCqe.SEED);
             consumer = PageChain.nextCqe(consumer) & 0xFFFF;
-            at = (consumer & SLOTS - 1) << Cqe.SHIFT;
+            at = (consumer & SLOTS - 1) << RamrodCqe.SHIFT;
             giveSlots();
         }
         return result;

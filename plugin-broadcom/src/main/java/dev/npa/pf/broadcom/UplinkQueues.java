@@ -10,7 +10,6 @@ import dev.npa.plugin.broadcom.ring.Limits;
 import dev.npa.plugin.broadcom.ring.Register;
 import dev.npa.plugin.broadcom.ring.RxRing;
 import dev.npa.plugin.broadcom.ring.RxSettings;
-import dev.npa.plugin.broadcom.ring.RxSignal;
 import dev.npa.plugin.broadcom.ring.StatusBlock;
 import dev.npa.plugin.broadcom.ring.TxRing;
 import dev.npa.plugin.support.TxRequest;
@@ -52,7 +51,7 @@ final class UplinkQueues {
         tx = new TxRing(RING, memory::pages, doorbell, block, new TxRequest(config, Limits.CAPABILITIES),
                 host.buffers().memory());
         rx = new RxRing(settings, memory::pages, new Register(registers.window(), Grc.rxProducers(client)), block,
-                RxSignal.MARKER, host.buffers());
+                host.buffers());
     }
 
     TxRing tx() {
@@ -65,6 +64,7 @@ final class UplinkQueues {
 
     /** Sets the client up and posts receive buffers. */
     void start(int leadingClient, int function, int mtu, boolean switching) {
+        block.clear(); // an index of an earlier life would pass for completions
         writeStatusBlock(registers, client, block.address());
         rx.prepare();
         tx.prepare();

@@ -8,11 +8,10 @@ import dev.npa.plugin.PluginFactory;
 import dev.npa.plugin.PluginImage;
 import dev.npa.plugin.ScratchDevice;
 import dev.npa.plugin.broadcom.device.BroadcomPlugin;
-import dev.npa.plugin.broadcom.ring.RxSignal;
 import dev.npa.plugin.broadcom.scratch.BroadcomScratchDevice;
 import dev.npa.shell.Shell;
 
-/** Entry point of the image. Receive completions are found by the device's position, one look a burst. */
+/** Entry point of the image. */
 @PluginImage(name = "broadcom", devices = BroadcomFactory.VF_57712)
 public final class BroadcomFactory implements PluginFactory {
 
@@ -32,7 +31,7 @@ public final class BroadcomFactory implements PluginFactory {
             throw new PluginException("1.07", "device " + shell.device() + " is not driven by the broadcom plugin; it"
                     + " drives " + VF_57712);
         }
-        return new BroadcomPlugin(shell, RxSignal.INDEX);
+        return new BroadcomPlugin(shell);
     }
 
     @Override

@@ -18,14 +18,6 @@ public final class TxRequest {
     /** All requests. */
     public static final int REQUESTS = CHECKSUMS | PacketFlags.TX_TSO | PacketFlags.TX_VLAN;
 
-    private static final int ETHERNET_HEADER = 14;
-    private static final int VLAN_TAG = 4;
-    private static final int IPV4_HEADER = 20;
-    private static final int IPV6_HEADER = 40;
-    private static final int TCP_HEADER = 20;
-    private static final int MAX_TCP_HEADER = 60;
-    private static final int UDP_HEADER = 8;
-
     private final int minFrame;
     private final int maxFrame;
     private final int maxSegments;
@@ -136,7 +128,8 @@ public final class TxRequest {
 
     /** Bytes that a packet must have for its checksums; 0 without. */
     private int checksummedHeader() {
-        int behind = has(PacketFlags.TX_TCP_CHECKSUM) ? TCP_HEADER : has(PacketFlags.TX_UDP_CHECKSUM) ? UDP_HEADER : 0;
+        int behind = has(PacketFlags.TX_TCP_CHECKSUM) ? Headers.TCP
+                : has(PacketFlags.TX_UDP_CHECKSUM) ? Headers.UDP : 0;
         return has(CHECKSUMS) ? l2 + l3 + behind : 0;
     }
 
@@ -149,16 +142,16 @@ public final class TxRequest {
     private boolean isCuttable() {
         boolean v4 = has(PacketFlags.TX_IPV4);
         return (v4 ? !isV6() && tsoV4 : isV6() && tsoV6) && !has(PacketFlags.TX_UDP_CHECKSUM) && hasIpHeader()
-                && l4 >= TCP_HEADER && l4 <= MAX_TCP_HEADER && header() <= maxHeaderBytes && mss > 0
+                && l4 >= Headers.TCP && l4 <= Headers.MAX_TCP && header() <= maxHeaderBytes && mss > 0
                 && header() + mss + tagBytes() <= maxFrame;
     }
 
     private boolean hasIpHeader() {
-        return l2 >= ETHERNET_HEADER && l3 >= (isV6() ? IPV6_HEADER : IPV4_HEADER);
+        return l2 >= Headers.ETHERNET && l3 >= (isV6() ? Headers.IPV6 : Headers.IPV4);
     }
 
     private int tagBytes() {
-        return has(PacketFlags.TX_VLAN) ? VLAN_TAG : 0;
+        return has(PacketFlags.TX_VLAN) ? Headers.VLAN_TAG : 0;
     }
 
     /** Whether the packet asks for the same as the one before it; only {@link #last} and {@link #total} are new. */

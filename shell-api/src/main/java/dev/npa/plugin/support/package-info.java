@@ -1,7 +1,8 @@
 /**
- * What every plugin needs and no chip has of its own: life-cycle with its refusals, packets' requests held against the
- * limits, runs of packets in flight, receive buffers by slot, counters. A vendor writes registers, descriptors and
- * doorbells, and takes the rest from here; nothing obliges it to.
+ * What every plugin needs and no chip has of its own: life-cycle with its refusals, the common half of queues, packets'
+ * requests held against the limits, runs of packets in flight, receive buffers by slot, counters, fields of messages,
+ * bounded waits. A vendor writes registers, descriptors and doorbells, and takes the rest from here; nothing obliges it
+ * to.
  *
  * <p><b>Packaging.</b> Not exported: an image carries its own copy ({@code -privatepackage}), so that what was certified
  * is what runs, whichever shell it runs in, and so that compiled code and profiles of one image never mix with another's.

@@ -1,6 +1,7 @@
 package dev.npa.plugin.broadcom.channel;
 
 import dev.npa.hw.DmaMemory;
+import dev.npa.plugin.support.Fields;
 
 /** The bulletin board, which the PF driver writes whenever it likes: its checksum tells a whole one. §9.7 */
 public final class Bulletin {
@@ -31,7 +32,7 @@ public final class Bulletin {
     public boolean isChannelDown() {
         for (int i = 0; i < TRIES; i++) {
             int crc = board.getIntAcquire(0);
-            int length = board.getShort(LENGTH) & 0xFFFF;
+            int length = Fields.u16(board, LENGTH);
             int valid = board.getInt(VALID);
             if (length >= SHORTEST && length <= BYTES && crc == crc(board, 4, length)) {
                 channelDown = (valid & CHANNEL_DOWN) != 0;
@@ -45,7 +46,7 @@ public final class Bulletin {
     static int crc(DmaMemory memory, int from, int to) {
         int crc = 0;
         for (int i = from; i < to; i++) {
-            crc ^= memory.getByte(i) & 0xFF;
+            crc ^= Fields.u8(memory, i);
             for (int bit = 0; bit < 8; bit++) {
                 crc = crc >>> 1 ^ POLYNOMIAL & -(crc & 1);
             }

@@ -4,6 +4,7 @@ import dev.npa.hw.Clock;
 import dev.npa.hw.DmaMemory;
 import dev.npa.hw.RegisterWindow;
 import dev.npa.plugin.broadcom.regs.VfBar;
+import dev.npa.plugin.support.Polling;
 import java.util.function.Consumer;
 
 /** Sends requests, one at a time, and waits for their status. §9 */
@@ -17,9 +18,6 @@ final class Channel {
     static final int CHANNEL_DOWN = -1;
 
     private static final int STATUS = Request.RESPONSE + 4;
-    /** Stalls double up to one that is long enough for a shell to let others run, the PF driver among them. */
-    private static final long FIRST_NANOS = 10_000;
-    private static final long LAST_NANOS = 200_000;
 
     private final RegisterWindow registers;
     private final DmaMemory message;
@@ -67,10 +65,7 @@ final class Channel {
 
     /** Waits for the answer until the clock shows {@code deadline}. */
     int await(long deadline) {
-        for (long stall = FIRST_NANOS; status() == NO_ANSWER && clock.nanos() < deadline;) {
-            clock.stall(stall);
-            stall = Math.min(LAST_NANOS, 2 * stall);
-        }
+        Polling.await(clock, deadline, () -> status() != NO_ANSWER);
         return status();
     }
 }

@@ -3,6 +3,7 @@ package dev.npa.plugin.broadcom.channel;
 import dev.npa.hw.DmaMemory;
 import dev.npa.plugin.PluginException;
 import dev.npa.plugin.broadcom.regs.VfBar;
+import dev.npa.plugin.support.Fields;
 
 /**
  * What the PF driver granted, or could grant. §9.2
@@ -21,12 +22,11 @@ public record Grant(int pairs, int doorbellBytes, int[] blocks, int[] zones) {
         int[] blocks = new int[MOST];
         int[] zones = new int[MOST];
         for (int q = 0; q < MOST; q++) {
-            blocks[q] = m.getByte(at + 52 + 2 * q) & 0xFF;
-            zones[q] = m.getByte(at + 84 + q) & 0xFF;
+            blocks[q] = Fields.u8(m, at + 52 + 2 * q);
+            zones[q] = Fields.u8(m, at + 84 + q);
         }
-        int pairs = Math.min(m.getByte(at + 100) & 0xFF, Math.min(m.getByte(at + 101) & 0xFF,
-                m.getByte(at + 102) & 0xFF));
-        return new Grant(pairs, m.getShort(at + 48) & 0xFFFF, blocks, zones);
+        int pairs = Math.min(Fields.u8(m, at + 100), Math.min(Fields.u8(m, at + 101), Fields.u8(m, at + 102)));
+        return new Grant(pairs, Fields.u16(m, at + 48), blocks, zones);
     }
 
     /** Throws if this cannot serve {@code wanted} pairs. */
@@ -38,8 +38,8 @@ public record Grant(int pairs, int doorbellBytes, int[] blocks, int[] zones) {
         }
         if (!usable) {
             throw new PluginException("1.07", "the 57712's PF driver grants what " + wanted
-                    + " queue pairs cannot use: " + pairs + " pairs, doorbells " + doorbellBytes + " bytes apart in a window of "
-                    + VfBar.DOORBELL_BYTES + ", status blocks or zones that are not below " + VfBar.BLOCKS);
+                    + " queue pairs cannot use: " + pairs + " pairs, doorbells " + doorbellBytes
+                    + " bytes apart in a window of " + VfBar.DOORBELL_BYTES + ", status blocks or zones that are not below " + VfBar.BLOCKS);
         }
     }
 }

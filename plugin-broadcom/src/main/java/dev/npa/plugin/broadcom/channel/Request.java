@@ -1,6 +1,8 @@
 package dev.npa.plugin.broadcom.channel;
 
 import dev.npa.hw.DmaMemory;
+import dev.npa.plugin.broadcom.regs.PageChain;
+import dev.npa.plugin.support.Fields;
 
 /** Layouts of the requests of a VF, written to the start of a zeroed message window. §9 */
 public final class Request {
@@ -34,44 +36,22 @@ public final class Request {
 
     private static final int RX_AND_TX = 3;
     private static final int CACHE_LINE_LOG = 6;
-    private static final int PAGE = 4096;
 
     private Request() {}
 
-    /** Writes fields of 1 byte that follow each other. */
-    private static void octets(DmaMemory m, int at, int... values) {
-        for (int i = 0; i < values.length; i++) {
-            m.putByte(at + i, (byte) values[i]);
-        }
-    }
-
-    /** Writes fields of 2 bytes that follow each other. */
-    private static void words(DmaMemory m, int at, int... values) {
-        for (int i = 0; i < values.length; i++) {
-            m.putShort(at + 2 * i, (short) values[i]);
-        }
-    }
-
-    /** Writes addresses that follow each other. */
-    private static void addresses(DmaMemory m, int at, long... values) {
-        for (int i = 0; i < values.length; i++) {
-            m.putLong(at + 8 * i, values[i]);
-        }
-    }
-
     /** Writes what every request begins with and the end of the list, {@code more} bytes behind the request. */
     private static void frame(DmaMemory m, int type, int length, int more) {
-        words(m, 0, type, length);
+        Fields.shorts(m, 0, type, length);
         m.putInt(4, RESPONSE);
-        words(m, length + more, LIST_END, LIST_END_BYTES);
+        Fields.shorts(m, length + more, LIST_END, LIST_END_BYTES);
     }
 
     /** Asks for queue pairs, each with a status block. §9.1 */
     public static void acquire(DmaMemory m, int vf, int pairs, long bulletin) {
         frame(m, ACQUIRE, 32, PHYS_PORT_ID_BYTES);
-        octets(m, 8, vf, 0, FP_HSI_7_13, CAPS, pairs, pairs, pairs, MACS, VLANS, MULTICASTS);
-        addresses(m, 24, bulletin);
-        words(m, 32, PHYS_PORT_ID, PHYS_PORT_ID_BYTES); // a PF refuses a VF that does not send it, §15.3
+        Fields.bytes(m, 8, vf, 0, FP_HSI_7_13, CAPS, pairs, pairs, pairs, MACS, VLANS, MULTICASTS);
+        Fields.longs(m, 24, bulletin);
+        Fields.shorts(m, 32, PHYS_PORT_ID, PHYS_PORT_ID_BYTES); // a PF refuses a VF that does not send it, §15.3
     }
 
     /**
@@ -83,10 +63,10 @@ public final class Request {
     public static void init(DmaMemory m, int pairs, long block, int blockBytes, long statistics, int stride) {
         frame(m, INIT, 168, 0);
         for (int q = 0; q < pairs; q++) {
-            addresses(m, 8 + 8 * q, block + (long) q * blockBytes);
+            Fields.longs(m, 8 + 8 * q, block + (long) q * blockBytes);
         }
-        addresses(m, 144, statistics);
-        words(m, 152, stride);
+        Fields.longs(m, 144, statistics);
+        Fields.shorts(m, 152, stride);
     }
 
     /**
@@ -101,20 +81,20 @@ public final class Request {
     /** Sets a queue pair up. §9.4 */
     public static void setup(DmaMemory m, Queue q) {
         frame(m, SETUP_Q, 96, 0);
-        addresses(m, 8, q.rcq, q.rcq + PAGE, q.rxBds, q.sges);
-        octets(m, 40, q.index, q.rxIndex);
-        words(m, 44, q.mtu, q.bufferBytes, q.flags, q.index, q.maxSges == 0 ? 0 : q.bufferBytes,
+        Fields.longs(m, 8, q.rcq, q.rcq + PageChain.PAGE, q.rxBds, q.sges);
+        Fields.bytes(m, 40, q.index, q.rxIndex);
+        Fields.shorts(m, 44, q.mtu, q.bufferBytes, q.flags, q.index, q.maxSges == 0 ? 0 : q.bufferBytes,
                 Math.min(0xFFFF, (q.maxSges + 1) * q.bufferBytes)); // SGEs, and the longest aggregation
-        octets(m, 56, q.maxSges, 0, CACHE_LINE_LOG);
-        addresses(m, 64, q.txBds);
-        octets(m, 72, q.index, q.txIndex);
-        words(m, 76, q.flags, 0, q.index);
-        octets(m, 88, q.index, RX_AND_TX);
+        Fields.bytes(m, 56, q.maxSges, 0, CACHE_LINE_LOG);
+        Fields.longs(m, 64, q.txBds);
+        Fields.bytes(m, 72, q.index, q.txIndex);
+        Fields.shorts(m, 76, q.flags, 0, q.index);
+        Fields.bytes(m, 88, q.index, RX_AND_TX);
     }
 
     /** Says no more than its type: CLOSE stops everything, RELEASE gives everything back. §9.6 */
     static void end(DmaMemory m, int type, int vf) {
         frame(m, type, 12, 0);
-        words(m, 8, vf);
+        Fields.shorts(m, 8, vf);
     }
 }

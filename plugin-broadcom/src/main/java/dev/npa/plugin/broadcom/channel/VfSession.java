@@ -5,6 +5,7 @@ import dev.npa.hw.DmaMemory;
 import dev.npa.hw.RegisterWindow;
 import dev.npa.plugin.PluginException;
 import dev.npa.plugin.broadcom.regs.VfBar;
+import dev.npa.plugin.support.Polling;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -25,7 +26,6 @@ public final class VfSession {
     private static final long WHOLE_NANOS = 1_800 * MILLISECOND;
     private static final long FIRST_NANOS = 1_100 * MILLISECOND;
     private static final long SECOND_NANOS = 700 * MILLISECOND;
-    private static final long POLL_NANOS = 10_000;
 
     private final RegisterWindow registers;
     private final Clock clock;
@@ -60,12 +60,9 @@ public final class VfSession {
     /** Brings the VF to its first state, whoever used it before, and asks for queue pairs. */
     public Grant acquire(int pairs) {
         long deadline = clock.nanos() + WHOLE_NANOS;
-        while (!VfBar.isValidVf(me())) {
-            if (clock.nanos() >= deadline) {
-                throw new PluginException("1.07", "the 57712 VF is not valid (ME register 0x"
-                        + Integer.toHexString(me()) + "); check that its PF driver is started");
-            }
-            clock.stall(POLL_NANOS);
+        if (!Polling.await(clock, deadline, () -> VfBar.isValidVf(me()))) {
+            throw new PluginException("1.07", "the 57712 VF is not valid (ME register 0x"
+                    + Integer.toHexString(me()) + "); check that its PF driver is started");
         }
         vf = VfBar.absoluteVf(me());
         if (end(Request.RELEASE, deadline) != Channel.SUCCESS) {

@@ -18,13 +18,13 @@ import dev.npa.plugin.broadcom.ring.Limits;
 import dev.npa.plugin.broadcom.ring.Register;
 import dev.npa.plugin.broadcom.ring.RxRing;
 import dev.npa.plugin.broadcom.ring.RxSettings;
-import dev.npa.plugin.broadcom.ring.RxSignal;
 import dev.npa.plugin.broadcom.ring.StatusBlock;
 import dev.npa.plugin.broadcom.ring.TxRing;
 import dev.npa.plugin.support.AbstractPlugin;
 import dev.npa.plugin.support.TxRequest;
 import dev.npa.shell.Shell;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,22 +35,15 @@ public final class BroadcomPlugin extends AbstractPlugin {
 
     private static final int BAR = 0;
 
-    private final RxSignal signal;
     private RxSettings settings;
     private VfSession session;
     private QueuePair[] pairs = {};
     private DmaMemory status;
     private DeviceCounters counters;
 
-    /**
-     * Creates a plugin that holds nothing.
-     *
-     * @param shell what it runs in
-     * @param signal how receive completions are found
-     */
-    public BroadcomPlugin(Shell shell, RxSignal signal) {
+    /** Creates a plugin that holds nothing. */
+    public BroadcomPlugin(Shell shell) {
         super(shell, "57712 VF", Limits.CAPABILITIES);
-        this.signal = signal;
     }
 
     @Override
@@ -67,14 +60,11 @@ public final class BroadcomPlugin extends AbstractPlugin {
         status = pages(count * (StatusBlock.BYTES + DeviceCounters.STRIDE));
         counters = new DeviceCounters(status, count * StatusBlock.BYTES);
         pairs = new QueuePair[count];
-        TxQueue[] tx = new TxQueue[count];
-        RxQueue[] rx = new RxQueue[count];
         for (int q = 0; q < count; q++) {
             pairs[q] = pair(wanted, registers, grant, q);
-            tx[q] = pairs[q].tx;
-            rx[q] = pairs[q].rx;
         }
-        return new Queues(tx, rx);
+        return new Queues(Arrays.stream(pairs).map(pair -> pair.tx).toArray(TxQueue[]::new),
+                Arrays.stream(pairs).map(pair -> pair.rx).toArray(RxQueue[]::new));
     }
 
     private DmaMemory pages(int bytes) {
@@ -87,7 +77,7 @@ public final class BroadcomPlugin extends AbstractPlugin {
         Register producers = new Register(registers, VfBar.producers(grant.zones()[q]));
         TxRing tx = new TxRing(wanted.txRingSize(), this::pages, doorbell, block,
                 new TxRequest(wanted, Limits.CAPABILITIES), shell().buffers().memory());
-        RxRing rx = new RxRing(settings, this::pages, producers, block, signal, shell().buffers());
+        RxRing rx = new RxRing(settings, this::pages, producers, block, shell().buffers());
         return new QueuePair(registers, grant.blocks()[q], block, tx, rx);
     }
 

@@ -2,7 +2,11 @@ package dev.npa.plugin.broadcom.device;
 
 import dev.npa.hw.DmaMemory;
 import dev.npa.plugin.DeviceCounter;
-import java.util.Arrays;
+import dev.npa.plugin.support.Fields;
+import dev.npa.plugin.support.SteadyCounter;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.IntToLongFunction;
 
 /**
  * The statistics blocks of all queues as 64-bit counters. The device writes them about once a second and begins again
@@ -16,60 +20,53 @@ final class DeviceCounters {
 
     private final DmaMemory memory;
     private final int from;
-    private final long[] last = new long[DeviceCounter.values().length];
-    private final long[] total = new long[last.length];
+    private final Map<DeviceCounter, SteadyCounter> counters = new EnumMap<>(DeviceCounter.class);
 
     /** Counters over the blocks from {@code offset} to the end of a window. */
     DeviceCounters(DmaMemory memory, int offset) {
         this.memory = memory;
         this.from = offset;
+        for (DeviceCounter counter : DeviceCounter.values()) {
+            boolean wide = counter == DeviceCounter.RX_BYTES || counter == DeviceCounter.TX_BYTES;
+            counters.put(counter, new SteadyCounter(wide ? Long.SIZE : Integer.SIZE));
+        }
     }
 
     /** The device begins again from 0; what it wrote before is kept. Call while no queue is set up. */
     void restart() {
         for (DeviceCounter counter : DeviceCounter.values()) {
             read(counter);
+            counters.get(counter).restart();
         }
-        Arrays.fill(last, 0);
-        for (int at = from; at < memory.length(); at += Long.BYTES) {
-            memory.putLong(at, 0);
-        }
+        Fields.fill(memory, from, memory.length(), 0);
     }
 
     /** Fields are of unicast, multicast and broadcast frames: those of all, less those that found no buffer. */
     long read(DeviceCounter counter) {
-        return switch (counter) {
-            case RX_FRAMES -> frames(counter, sum(false, 8, 24, 40) - sum(false, 80, 84, 88));
-            case RX_BYTES -> count(counter, sum(true, 0, 16, 32) - sum(true, 56, 64, 72));
-            case RX_MULTICAST -> frames(counter, sum(false, 24, 40) - sum(false, 84, 88));
-            case TX_FRAMES -> frames(counter, sum(false, 136, 140, 144));
-            case TX_BYTES -> count(counter, sum(true, 112, 120, 128));
-        };
+        return counters.get(counter).update(switch (counter) {
+            case RX_FRAMES -> frames(8, 24, 40) - frames(80, 84, 88);
+            case RX_BYTES -> bytes(0, 16, 32) - bytes(56, 64, 72);
+            case RX_MULTICAST -> frames(24, 40) - frames(84, 88);
+            case TX_FRAMES -> frames(136, 140, 144);
+            case TX_BYTES -> bytes(112, 120, 128);
+        });
     }
 
-    private long sum(boolean wide, int... fields) {
+    private long frames(int... fields) {
+        return sum(memory::getIntAcquire, fields);
+    }
+
+    private long bytes(int... fields) {
+        return sum(memory::getLongAcquire, fields);
+    }
+
+    private long sum(IntToLongFunction read, int... fields) {
         long sum = 0;
         for (int block = from; block < memory.length(); block += STRIDE) {
             for (int field : fields) {
-                sum += wide ? memory.getLongAcquire(block + field) : memory.getIntAcquire(block + field);
+                sum += read.applyAsLong(block + field);
             }
         }
         return sum;
-    }
-
-    /** A sum of 32-bit fields wraps as they do; it grows by less than 2^31 between two readings. */
-    private long frames(DeviceCounter counter, long reading) {
-        long before = last[counter.ordinal()];
-        return count(counter, before + (int) (reading - before));
-    }
-
-    /** The parts of a block are written one after the other: a difference may go back for a moment, a counter not. */
-    private long count(DeviceCounter counter, long reading) {
-        int i = counter.ordinal();
-        if (reading > last[i]) {
-            total[i] += reading - last[i];
-            last[i] = reading;
-        }
-        return total[i];
     }
 }

@@ -1,10 +1,12 @@
 package dev.npa.plugin.broadcom.regs;
 
+import dev.npa.plugin.support.Headers;
+import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
 
 /**
- * Elements of the receive completion queue, 64 bytes each. {@code q0} and {@code q1} are the first two 8-byte words.
- * §5.3
+ * Elements of the receive completion queue, 64 bytes each. {@code q0} and {@code q1} are the first two 8-byte words. Every
+ * element ends in a marker that the device writes last; the status block tells the same of many at once. §5.3
  */
 public final class Cqe {
 
@@ -14,22 +16,14 @@ public final class Cqe {
     public static final int SGL = 16;
     /** SGE indices that an element holds. */
     public static final int SGL_SIZE = 8;
-    /** Offset of the marker: all ones when seeded by the driver, 0 when the device has written the element. */
-    public static final int MARKER = 60;
-    /** Value of a seeded marker. */
-    public static final int SEED = -1;
 
     /** Types. */
     public static final int FAST = 0;
-    public static final int RAMROD = 1;
     public static final int START_AGGREGATION = 2;
     public static final int STOP_AGGREGATION = 3;
 
     /** q0: the frame was decoded with an error. */
     private static final int PHY_DECODE_ERR = 1 << 3;
-    /** q0 of a ramrod completion: it failed. */
-    public static final int RAMROD_ERROR = 1 << 2;
-
     private static final int TYPE = 3;
     private static final int IP_BAD = 1 << 4;
     private static final int L4_BAD = 1 << 5;
@@ -43,13 +37,6 @@ public final class Cqe {
     private static final int P_FRAGMENT = 1 << 5;
     private static final int P_TIMESTAMP = 1 << 10;
     private static final int P_FLAGS = 256;
-
-    private static final int ETHERNET = 14;
-    private static final int TAG = 4;
-    private static final int IPV4_HEADER = 20;
-    private static final int IPV6_HEADER = 40;
-    private static final int TCP_HEADER = 20;
-    private static final int TIMESTAMP = 12;
 
     /** Result flags by parsing flags, of a frame whose checksums were looked at and are right. */
     private static final int[] RESULTS = new int[P_FLAGS];
@@ -92,12 +79,9 @@ public final class Cqe {
         return (int) q0 >>> 24;
     }
 
-    public static int hash(long q0) {
-        return (int) (q0 >>> 32);
-    }
-
-    public static int vlan(long q1) {
-        return (int) q1 & 0xFFFF;
+    /** Hash and tag as a burst's offload word. */
+    public static long offload(long q0, long q1) {
+        return PacketBurst.rxOffload((int) (q0 >>> 32), (int) q1 & 0xFFFF);
     }
 
     /** Bytes of the frame without FCS. */
@@ -113,16 +97,6 @@ public final class Cqe {
     /** Stop: segments that were merged. */
     public static int segments(long q1) {
         return (int) q1 & 0xFFFF;
-    }
-
-    /** Ramrod: connection. */
-    public static int cid(long q0) {
-        return (int) (q0 >>> 32) & 0xFF_FFFF;
-    }
-
-    /** Ramrod: command. */
-    public static int command(long q0) {
-        return (int) (q0 >>> 56);
     }
 
     /** Result flags of a frame, see {@link PacketFlags}. */
@@ -155,9 +129,9 @@ public final class Cqe {
     public static int mss(long q1, boolean stripped) {
         int parsing = (int) (q1 >>> P_SHIFT);
         boolean v6 = (RESULTS[parsing & P_FLAGS - 1] & PacketFlags.RX_IPV6) != 0;
-        int header = ETHERNET + TCP_HEADER + (v6 ? IPV6_HEADER : IPV4_HEADER)
-                + ((parsing & P_TIMESTAMP) != 0 ? TIMESTAMP : 0)
-                + ((parsing & P_VLAN) != 0 && !stripped ? TAG : 0);
+        int header = Headers.ETHERNET + Headers.TCP + (v6 ? Headers.IPV6 : Headers.IPV4)
+                + ((parsing & P_TIMESTAMP) != 0 ? Headers.TCP_TIMESTAMP : 0)
+                + ((parsing & P_VLAN) != 0 && !stripped ? Headers.VLAN_TAG : 0);
         return Math.max(0, packetLength(q1) - header);
     }
 }

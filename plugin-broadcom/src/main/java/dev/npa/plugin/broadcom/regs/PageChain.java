@@ -30,9 +30,9 @@ public enum PageChain {
         return PAGE >>> shift;
     }
 
-    /** Elements of a page that can be used, which is also the number of the linking one. */
-    public int usable() {
-        return link;
+    /** Elements from a position on, which is not a link's, up to the next link. */
+    public int left(int position) {
+        return link - (position & perPage() - 1);
     }
 
     /** The least power of two of pages, at least {@code least}, that has {@code wanted} usable elements. */

@@ -1,5 +1,6 @@
 package dev.npa.plugin.broadcom.regs;
 
+import dev.npa.plugin.support.Headers;
 import dev.npa.plugin.support.TxRequest;
 import dev.npa.shell.PacketFlags;
 
@@ -39,10 +40,6 @@ public final class TxBd {
 
     private static final long GROUP = 1L << 56;
     private static final long ALL_STATIONS = 0xFFFF_FFFF_FFFFL;
-    private static final int VLAN_TYPE = 0x8100;
-    private static final int IPV6_HEADER = 40;
-    private static final int TCP_HEADER = 20;
-    private static final int MAX_TCP_HEADER = 60;
     private static final int L4_WORK =
             PacketFlags.TX_TCP_CHECKSUM | PacketFlags.TX_UDP_CHECKSUM | PacketFlags.TX_TSO;
 
@@ -84,7 +81,7 @@ public final class TxBd {
 
     /** Whether the frame has a tag of its own. */
     public static boolean isTagged(long tail) {
-        return (tail >>> 16 & 0xFFFF) == VLAN_TYPE;
+        return (tail >>> 16 & 0xFFFF) == Headers.VLAN_TYPE;
     }
 
     /** EtherType, or the tag of a frame that has one. §4.6 */
@@ -100,11 +97,11 @@ public final class TxBd {
     /** Whether offsets and lengths of a request can be told: in units of 2 and 4 bytes. §4.4 */
     public static boolean canTell(TxRequest request) {
         return !request.has(L4_WORK) || (request.l2() + request.l3() & 1) == 0 && (tcpBytes(request) & 3) == 0
-                && tcpBytes(request) <= Math.min(MAX_TCP_HEADER, request.total() - request.l2() - request.l3());
+                && tcpBytes(request) <= Math.min(Headers.MAX_TCP, request.total() - request.l2() - request.l3());
     }
 
     private static int tcpBytes(TxRequest request) {
-        return request.has(PacketFlags.TX_UDP_CHECKSUM) ? 0 : Math.max(TCP_HEADER, request.l4());
+        return request.has(PacketFlags.TX_UDP_CHECKSUM) ? 0 : Math.max(Headers.TCP, request.l4());
     }
 
     /** bd_flags for a request, without VLAN mode. §4.5 */
@@ -124,6 +121,6 @@ public final class TxBd {
         }
         return request.l2() + request.l3() >>> 1 | tcpBytes(request) >>> 2 << TCP_LENGTH_SHIFT
                 | (request.has(PacketFlags.TX_TSO) ? request.mss() << MSS_SHIFT : 0)
-                | (request.isV6() && request.l3() > IPV6_HEADER ? IPV6_WITH_EXT_HDR : 0);
+                | (request.isV6() && request.l3() > Headers.IPV6 ? IPV6_WITH_EXT_HDR : 0);
     }
 }

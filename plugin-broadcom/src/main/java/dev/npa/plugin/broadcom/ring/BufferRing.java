@@ -9,8 +9,6 @@ import dev.npa.shell.PacketBuffers;
 /** A ring of addresses of receive buffers, posted in order: receive descriptors, and in a subclass SGEs. §5.1 */
 class BufferRing {
 
-    private static final int PAGE_SLOTS = PageChain.RX_BD.perPage();
-
     /** Buffers by slot; behind those of the ring are the {@code others}. */
     final RxSlots slots;
     /** Slots, links among them, less 1. */
@@ -46,7 +44,7 @@ class BufferRing {
 
     /** Slots from {@code slot} on that can be posted at once. */
     int vacant(int slot) {
-        return PageChain.RX_BD.usable() - (slot & PAGE_SLOTS - 1);
+        return PageChain.RX_BD.left(slot);
     }
 
     /** Buffers were put into slots from {@code slot} on, all of them vacant. */
@@ -66,8 +64,7 @@ class BufferRing {
                 ring.putLong(i * Long.BYTES, slots.address(i));
             }
             posted(slot, got);
-            int next = producer + got;
-            producer = (next & PAGE_SLOTS - 1) == PageChain.RX_BD.usable() ? (next | 1) + 1 : next;
+            producer = got == 0 ? producer : PageChain.nextRxBd(producer + got - 1);
         } while (got == wanted && got > 0);
         slots.missing(got < wanted ? target - present : 0);
     }

@@ -1,11 +1,9 @@
 package dev.npa.plugin.broadcom.ring;
 
 import dev.npa.hw.DmaMemory;
-import dev.npa.plugin.QueueCounter;
-import dev.npa.plugin.RxQueue;
 import dev.npa.plugin.broadcom.regs.Cqe;
 import dev.npa.plugin.broadcom.regs.PageChain;
-import dev.npa.plugin.support.QueueCounts;
+import dev.npa.plugin.support.AbstractRxQueue;
 import dev.npa.plugin.support.RxSlots;
 import dev.npa.shell.PacketBuffers;
 import dev.npa.shell.PacketBurst;
@@ -16,10 +14,8 @@ import java.util.function.IntFunction;
  * The receive side of a queue pair of the 57712: receive descriptors, completion queue and SGE ring. Buffers are
  * used in the order they were posted; what became of them is in the completions. What the device writes is input from
  * outside: lengths and indices are checked before they are used. §5
- *
- * <p>Concurrency: one thread drives the queue; {@link #counter} may be read by others and then is a recent value.
  */
-public final class RxRing implements RxQueue {
+public final class RxRing extends AbstractRxQueue {
 
     /** Numbers of aggregations. §5.5 */
     private static final int BINS = 64;
@@ -31,11 +27,9 @@ public final class RxRing implements RxQueue {
     private final SgeRing sges;
     private final Register producers;
     private final StatusBlock block;
-    private final boolean marks;
     private final int bufferBytes;
     private final int maxSges;
     private final int resultMask;
-    private final QueueCounts counts = new QueueCounts();
     /** Aggregations that were started: a bit each, and what the start told. Their buffers are behind the ring's. */
     private long open;
     private final long[] startQ0 = new long[BINS];
@@ -43,7 +37,6 @@ public final class RxRing implements RxQueue {
 
     private int cqe;
     private int consumer;
-    private boolean refilling;
     private int publishedLow;
     private int publishedHigh;
 
@@ -53,21 +46,18 @@ public final class RxRing implements RxQueue {
      * @param memory gives windows of so many bytes, aligned to 4096
      * @param producers first word of the queue zone's producers
      * @param block status block of the queue pair
-     * @param signal how completions are found
      * @param buffers where receive buffers come from
      */
     public RxRing(RxSettings settings, IntFunction<DmaMemory> memory, Register producers, StatusBlock block,
-            RxSignal signal, PacketBuffers buffers) {
+            PacketBuffers buffers) {
         rcq = memory.apply(settings.rcqBytes());
         cqeMask = (rcq.length() >>> Cqe.SHIFT) - 1;
         bds = new BufferRing(memory.apply(settings.bdBytes()), settings.size() - 1, BINS, buffers, counts);
         slots = bds.slots;
         maxSges = settings.maxSges();
-        sges = maxSges == 0 ? null
-                : new SgeRing(memory.apply(settings.sgeBytes()), settings.sgesPosted(), buffers, counts);
+        sges = new SgeRing(memory.apply(settings.sgeBytes()), settings.sgesPosted(), buffers, counts);
         this.producers = producers;
         this.block = block;
-        marks = signal == RxSignal.MARKER;
         bufferBytes = settings.bufferBytes();
         resultMask = settings.resultMask();
     }
@@ -84,41 +74,23 @@ public final class RxRing implements RxQueue {
 
     /** Address of the first SGE; 0 = none. */
     public long sgeAddress() {
-        return sges == null ? 0 : sges.address();
+        return maxSges == 0 ? 0 : sges.address();
     }
 
     @Override
-    public int receive(PacketBurst into, int budget) {
-        long before = counts.packets;
-        long goal = before + budget;
-        int from;
-        do {
-            from = cqe;
-            int end = frontier((int) (goal - counts.packets));
-            // One for all completions that were found: they are read after what told of them.
-            DmaMemory.acquireFence();
-            deliver(into, end, goal);
-        } while (cqe != from && counts.packets < goal);
-        if (refilling) {
-            refill();
+    protected void harvest(PacketBurst into, long goal) {
+        int end = frontier();
+        boolean going = true;
+        while (going && cqe != end && counts.packets < goal) {
+            going = takePlain(into, end, goal) || takeAny(into, place(cqe));
         }
-        return (int) (counts.packets - before);
     }
 
-    /** Position behind the completions that have come; looks at no more than {@code most} if it must look at each. */
-    private int frontier(int most) {
-        if (!marks) {
-            return told();
-        }
-        int at = cqe;
-        for (int n = 0; n < most && rcq.getInt(place(at) + Cqe.MARKER) == 0; n++) {
-            at = PageChain.nextCqe(at);
-        }
-        return at;
-    }
-
-    /** The position may rest on a page link, which stands for the element behind it; one that cannot be is ignored. */
-    private int told() {
+    /**
+     * Position behind the completions that have come. What the status block tells may rest on a page link, which stands
+     * for the element behind it; one that cannot be is ignored. Acquire: completions are read after it.
+     */
+    private int frontier() {
         int index = block.rxIndex();
         int resting = (index & 63) == 63 ? index + 1 : index;
         int distance = resting - cqe & 0xFFFF;
@@ -129,75 +101,63 @@ public final class RxRing implements RxQueue {
         return (position & cqeMask) << Cqe.SHIFT;
     }
 
-    /** Takes completions up to {@code end}, as long as fewer than {@code goal} packets were counted. */
-    private void deliver(PacketBurst into, int end, long goal) {
-        deliverPlain(into, end, goal);
-        while (cqe != end && counts.packets < goal && take(into, place(cqe))) {
-            release(place(cqe));
-            cqe = PageChain.nextCqe(cqe);
-            deliverPlain(into, end, goal);
-        }
-    }
-
-    /** The common case: a run of packets in one buffer each. Ends before a completion that needs a closer look. */
-    private void deliverPlain(PacketBurst into, int end, long goal) {
-        int at = cqe;
-        int bd = consumer;
-        int most = Math.min(Math.min(bds.present, into.room()), (int) (goal - counts.packets));
-        int left = most;
-        long bytes = 0;
+    /**
+     * The common case: a run of packets in one buffer each, up to the next page link of either ring: without one, the
+     * loop is much faster. Ends before a completion that needs a closer look; false if that is the first.
+     */
+    private boolean takePlain(PacketBurst into, int end, long goal) {
+        int most = Math.min(Math.min(end - cqe, PageChain.RCQ.left(cqe)), (int) (goal - counts.packets));
+        most = Math.min(Math.min(most, into.room()), Math.min(bds.present, PageChain.RX_BD.left(consumer)));
+        int first = place(cqe);
+        int slot = consumer & bds.mask;
         int entry = into.size();
-        while (at != end && left > 0) {
-            int place = place(at);
+        long bytes = 0;
+        int n = 0;
+        for (; n < most; n++) {
+            int place = first + (n << Cqe.SHIFT);
             long q0 = rcq.getLong(place);
             long q1 = rcq.getLong(place + 8);
-            int length = Cqe.lengthOnBd(q1);
             if (!Cqe.isPlain(q0, q1) || !Cqe.isSane(q0, q1, bufferBytes)) {
                 break;
             }
-            int slot = bd & bds.mask;
-            into.put(entry++, slots.address(slot) + Cqe.placement(q0), slots.handle(slot), length,
-                    PacketFlags.WHOLE | Cqe.flags(q0, q1) & resultMask,
-                    PacketBurst.rxOffload(Cqe.hash(q0), Cqe.vlan(q1)));
-            release(place);
+            int length = Cqe.lengthOnBd(q1);
+            into.put(entry + n, slots.address(slot + n) + Cqe.placement(q0), slots.handle(slot + n), length,
+                    PacketFlags.WHOLE | Cqe.flags(q0, q1) & resultMask, Cqe.offload(q0, q1));
             bytes += length;
-            at = PageChain.nextCqe(at);
-            bd = PageChain.nextRxBd(bd);
-            left--;
         }
-        into.size(entry);
-        cqe = at;
-        consumer = bd;
-        bds.present -= most - left;
-        counts.packets += most - left;
+        if (n == 0) {
+            return false;
+        }
+        into.size(entry + n);
+        cqe = PageChain.nextCqe(cqe + n - 1);
+        consumer = PageChain.nextRxBd(consumer + n - 1);
+        bds.present -= n;
+        counts.packets += n;
         counts.bytes += bytes;
+        return true;
     }
 
-    private void release(int place) {
-        if (marks) {
-            rcq.putInt(place + Cqe.MARKER, Cqe.SEED);
-        }
-    }
-
-    /** Takes a completion; false if its packet does not fit into {@code into}, and nothing happened. */
-    private boolean take(PacketBurst into, int at) {
+    /** Takes a completion of any kind; false if its packet does not fit into {@code into}, and nothing happened. */
+    private boolean takeAny(PacketBurst into, int at) {
         long q0 = rcq.getLong(at);
         long q1 = rcq.getLong(at + 8);
         int type = Cqe.type(q0);
         int bin = Cqe.queueIndex(q0);
-        if (type == Cqe.STOP_AGGREGATION && isOpen(bin)) {
-            return stop(into, at, bin, q1);
-        }
-        if (type == Cqe.FAST && !fits(into, q1, Cqe.packetLength(q1))) {
+        boolean stops = type == Cqe.STOP_AGGREGATION && isOpen(bin);
+        int length = Cqe.packetLength(q1);
+        if ((stops || type == Cqe.FAST) && !fits(into, stops ? startQ1[bin] : q1, length)) {
             return false;
         }
-        if (type == Cqe.FAST && bds.present > 0) {
-            gather(into, at, nextBd(), q0, q1, Cqe.packetLength(q1));
+        if (stops) {
+            stop(into, at, bin, q1);
+        } else if (type == Cqe.FAST && bds.present > 0) {
+            gather(into, at, nextBd(), q0, q1, length);
         } else if (type == Cqe.START_AGGREGATION && bds.present > 0) {
             start(bin, q0, q1);
         } else {
             counts.errors++; // for a buffer or an aggregation that is not there, or a ramrod's, which is not for here
         }
+        cqe = PageChain.nextCqe(cqe);
         return true;
     }
 
@@ -245,20 +205,12 @@ public final class RxRing implements RxQueue {
             left -= bufferBytes;
         }
         if (!sane) {
-            if (sges != null) {
-                sges.slots.recycle(into, entry + 1);
-            }
+            sges.slots.recycle(into, entry + 1);
             into.truncate(entry);
             drop(slot);
             return;
         }
-        into.flags(entry, PacketFlags.SOP | Cqe.flags(q0, q1) & resultMask);
-        into.offload(entry, PacketBurst.rxOffload(Cqe.hash(q0), Cqe.vlan(q1)));
-        into.packetLength(entry, length);
-        int last = into.size() - 1;
-        into.flags(last, into.flags(last) | PacketFlags.EOP);
-        counts.packets++;
-        counts.bytes += length;
+        seal(into, entry, Cqe.flags(q0, q1) & resultMask, Cqe.offload(q0, q1), length);
     }
 
     private boolean isOpen(int bin) {
@@ -286,27 +238,21 @@ public final class RxRing implements RxQueue {
         startQ1[bin] = q1;
     }
 
-    private boolean stop(PacketBurst into, int at, int bin, long q1) {
+    private void stop(PacketBurst into, int at, int bin, long q1) {
         long first = startQ1[bin];
-        int length = Cqe.packetLength(q1);
-        if (!fits(into, first, length)) {
-            return false;
-        }
         int entry = into.size();
-        gather(into, at, held(bin), startQ0[bin], first, length);
+        gather(into, at, held(bin), startQ0[bin], first, Cqe.packetLength(q1));
         open &= ~(1L << bin);
         if (entry < into.size() && Cqe.segments(q1) > 1) {
             into.flags(entry, into.flags(entry) | PacketFlags.RX_LRO);
             into.lro(entry, Cqe.segments(q1), Cqe.mss(first, (resultMask & PacketFlags.RX_VLAN) != 0));
         }
-        return true;
     }
 
-    private void refill() {
+    @Override
+    protected void refill() {
         bds.fill();
-        if (sges != null) {
-            sges.fill();
-        }
+        sges.fill();
         publish();
     }
 
@@ -318,7 +264,7 @@ public final class RxRing implements RxQueue {
             producers.write(low); // releases the descriptors
             counts.doorbells++;
         }
-        int high = sges == null ? 0 : sges.published();
+        int high = sges.published();
         if (high != publishedHigh) {
             publishedHigh = high;
             producers.writeNext(high);
@@ -328,44 +274,23 @@ public final class RxRing implements RxQueue {
 
     /** Whether a completion waits. */
     public boolean isPending() {
-        return frontier(1) != cqe;
+        return frontier() != cqe;
     }
 
-    @Override
-    public long counter(QueueCounter counter) {
-        return counts.get(counter);
-    }
-
-    /** Empties the ring for a queue that is about to be set up and seeds all markers. */
+    /** Empties the ring for a queue that is about to be set up. */
     public void prepare() {
         cqe = 0;
         consumer = 0;
-        for (int at = 0; at < rcq.length(); at += Long.BYTES) {
-            rcq.putLong(at, Cqe.SEED);
-        }
         PageChain.RCQ.link(rcq);
         bds.prepare();
-        if (sges != null) {
-            sges.prepare();
-        }
-    }
-
-    /** The queue is set up: posts buffers and writes the producers, from which on the device receives. */
-    public void begin() {
-        refilling = true;
+        sges.prepare();
         publishedLow = 0; // the completion producer is never 0 at first
         publishedHigh = 0;
-        refill();
-    }
-
-    /** Takes no more buffers; what was received can still be collected. */
-    public void stopRefill() {
-        refilling = false;
     }
 
     /** The queue is gone: gives every buffer in the rings back. */
     public void end() {
-        refilling = false;
+        stopRefill();
         while (bds.present > 0) {
             slots.recycle(nextBd());
         }
@@ -373,8 +298,6 @@ public final class RxRing implements RxQueue {
             slots.recycle(held(Long.numberOfTrailingZeros(open)));
         }
         slots.giveSpares();
-        if (sges != null) {
-            sges.end();
-        }
+        sges.end();
     }
 }

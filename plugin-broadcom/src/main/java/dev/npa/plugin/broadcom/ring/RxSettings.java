@@ -5,14 +5,14 @@ import dev.npa.plugin.PluginConfig;
 import dev.npa.plugin.PluginException;
 import dev.npa.plugin.broadcom.regs.Cqe;
 import dev.npa.plugin.broadcom.regs.PageChain;
-import dev.npa.shell.PacketFlags;
+import dev.npa.plugin.support.RxResults;
 
 /**
  * Shape of a receive ring.
  *
  * @param size receive buffers, 16..3968; one less is posted
  * @param bufferBytes bytes of each buffer, of receive descriptors and SGEs alike
- * @param maxSges most SGEs of a packet, 0..8; with 0 there is no SGE ring
+ * @param maxSges most SGEs of a packet, 0..8; with 0 the SGE ring stays empty
  * @param aggregate whether the device merges segments (TPA)
  * @param resultMask result flags (PacketFlags) that are reported
  */
@@ -26,11 +26,6 @@ public record RxSettings(int size, int bufferBytes, int maxSges, boolean aggrega
     /** Largest buffer whose size a request can tell, in whole cache lines. */
     private static final int MAX_BUFFER = 0xFFC0;
     private static final int MIN_BUFFER = 512;
-
-    private static final int PROTOCOLS = PacketFlags.RX_IPV4 | PacketFlags.RX_IPV6 | PacketFlags.RX_TCP
-            | PacketFlags.RX_UDP | PacketFlags.RX_FRAGMENT;
-    private static final int CHECKSUMS = PacketFlags.RX_IP_GOOD | PacketFlags.RX_IP_BAD | PacketFlags.RX_L4_GOOD
-            | PacketFlags.RX_L4_BAD;
 
     /**
      * The shape that a configuration asks for; results of features that are not enabled are not reported.
@@ -53,10 +48,7 @@ public record RxSettings(int size, int bufferBytes, int maxSges, boolean aggrega
                     + " bytes, a receive buffer takes " + bytes + "; enable RX_SCATTER or use larger buffers");
         }
         int sges = aggregate ? Cqe.SGL_SIZE : (beyond + bytes - 1) / bytes;
-        int results = PROTOCOLS | (config.has(Feature.RX_CHECKSUM) ? CHECKSUMS : 0)
-                | (config.has(Feature.VLAN_STRIP) ? PacketFlags.RX_VLAN : 0)
-                | (config.has(Feature.RSS) ? PacketFlags.RX_HASH : 0);
-        return new RxSettings(config.rxRingSize(), bytes, sges, aggregate, results);
+        return new RxSettings(config.rxRingSize(), bytes, sges, aggregate, RxResults.shown(config));
     }
 
     /** Bytes of the window of receive descriptors. */
@@ -78,6 +70,6 @@ public record RxSettings(int size, int bufferBytes, int maxSges, boolean aggrega
     /** SGEs that are kept posted: enough for a ring of frames, a multiple of the unit of their producer. */
     int sgesPosted() {
         int frames = Math.min(MAX_SGES_POSTED, aggregate ? size : size * maxSges);
-        return Math.max(2 * SgeRing.UNIT, frames + SgeRing.UNIT - 1 & -SgeRing.UNIT);
+        return maxSges == 0 ? 0 : Math.max(2 * SgeRing.UNIT, frames + SgeRing.UNIT - 1 & -SgeRing.UNIT);
     }
 }

@@ -1,6 +1,7 @@
 package dev.npa.plugin.broadcom.ring;
 
 import dev.npa.hw.DmaMemory;
+import dev.npa.plugin.support.Fields;
 
 /** A host status block of 64 bytes, which the device writes. Every read has acquire semantics. §6.1 */
 public final class StatusBlock {
@@ -49,8 +50,6 @@ public final class StatusBlock {
 
     /** Zeroes the block. */
     public void clear() {
-        for (int i = 0; i < BYTES; i += Long.BYTES) {
-            memory.putLong(offset + i, 0);
-        }
+        Fields.fill(memory, offset, offset + BYTES, 0);
     }
 }

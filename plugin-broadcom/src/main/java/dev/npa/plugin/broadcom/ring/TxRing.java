@@ -1,12 +1,11 @@
 package dev.npa.plugin.broadcom.ring;
 
 import dev.npa.hw.DmaMemory;
-import dev.npa.plugin.QueueCounter;
-import dev.npa.plugin.TxQueue;
 import dev.npa.plugin.broadcom.regs.PageChain;
 import dev.npa.plugin.broadcom.regs.TxBd;
 import dev.npa.plugin.broadcom.regs.VfBar;
-import dev.npa.plugin.support.QueueCounts;
+import dev.npa.plugin.support.AbstractTxQueue;
+import dev.npa.plugin.support.Headers;
 import dev.npa.plugin.support.TxRequest;
 import dev.npa.plugin.support.TxRuns;
 import dev.npa.shell.PacketBurst;
@@ -17,19 +16,12 @@ import java.util.function.IntFunction;
  * A transmit ring of the 57712. A packet is a start descriptor, a parse descriptor, and a data descriptor for each
  * further piece; the device reports packets, not descriptors, by an index in the status block. §4
  *
- * <p>What a call transmits is a run of {@link TxRuns}, marked with the producer behind it: the device's count tells
- * when all of it is sent.
- *
- * <p>Concurrency: one thread drives the queue; {@link #counter} may be read by others and then is a recent value.
+ * <p>A run of packets is marked with the producer behind it: the device's count tells when all of it is sent.
  */
-public final class TxRing implements TxQueue {
+public final class TxRing extends AbstractTxQueue {
 
-    /** Packets after which a run ends: a longer one would hold back what it has sent. */
-    private static final int RUN = 32;
-    /** Shorter frames are padded with zeroes from a window of their own. */
-    private static final int SHORTEST = 60;
-    /** Bytes of a tagged Ethernet header. */
-    private static final int TAGGED_HEADER = 18;
+    private static final int UNTAGGED = -1;
+    private static final int TAGGED_HEADER = Headers.ETHERNET + Headers.VLAN_TAG;
 
     private final DmaMemory ring;
     private final DmaMemory padding;
@@ -41,20 +33,12 @@ public final class TxRing implements TxQueue {
     private final Register doorbell;
     private final StatusBlock block;
     private final TxRequest request;
-    private final QueueCounts counts = new QueueCounts();
-    private final TxRuns runs;
 
     private int producer;
     private int consumer;
-    /** The run that the current call posts. */
-    private int runPackets;
-    private long runBytes;
-    /** Packets in runs of the device, those of them that were reported, and the device's count when looked at last. */
-    private int given;
+    /** Packets of the device that were reported, and its count when looked at last. */
     private int completed;
     private int seen;
-    private boolean accepting;
-    private boolean live;
 
     /**
      * Creates a ring at rest.
@@ -68,8 +52,9 @@ public final class TxRing implements TxQueue {
      */
     public TxRing(int size, IntFunction<DmaMemory> memory, Register doorbell, StatusBlock block, TxRequest request,
             DmaMemory packets) {
+        super(size);
         this.ring = memory.apply(PageChain.TX_BD.pages(size, 1) * PageChain.PAGE);
-        this.padding = memory.apply(SHORTEST);
+        this.padding = memory.apply(Headers.SHORTEST_FRAME);
         this.packets = packets;
         this.packetsAddress = packets.address();
         this.lastPacket = packets.length() - TAGGED_HEADER;
@@ -78,7 +63,6 @@ public final class TxRing implements TxQueue {
         this.doorbell = doorbell;
         this.block = block;
         this.request = request;
-        this.runs = new TxRuns(size, counts);
     }
 
     /** Address of the ring's first page. */
@@ -87,40 +71,13 @@ public final class TxRing implements TxQueue {
     }
 
     @Override
-    public int transmit(PacketBurst burst, int from, int to) {
-        if (!accepting) {
-            return from;
-        }
-        int published = producer;
-        int at = from;
-        while (at < to && runs.room() >= 2) { // for a run, and for a refused packet behind it
-            int next = postPlain(burst, at, Math.min(to, at + RUN));
-            if (next == at) {
-                next = postRequest(burst, at, to);
-            }
-            if (next == at) {
-                break;
-            }
-            if (runPackets >= RUN) {
-                closeRun();
-            }
-            at = next;
-        }
-        closeRun();
-        if (producer != published) {
-            doorbell.write(VfBar.doorbell(producer)); // releases the descriptors; §4.7
-            counts.doorbells++;
-        }
-        return at;
+    protected int endRun() {
+        return producer & 0xFFFF;
     }
 
-    private void closeRun() {
-        if (runPackets > 0) {
-            runs.add(runPackets, runBytes, producer & 0xFFFF);
-            given += runPackets;
-            runPackets = 0;
-            runBytes = 0;
-        }
+    @Override
+    protected void publish() {
+        doorbell.write(VfBar.doorbell(producer)); // releases the descriptors; §4.7
     }
 
     /** Elements that can be added; at most one of a packet's is a page link. */
@@ -128,8 +85,9 @@ public final class TxRing implements TxQueue {
         return capacity - (producer - consumer & 0xFFFF);
     }
 
-    /** The common case: packets of one segment without a request. Ends before one that needs a closer look. */
-    private int postPlain(PacketBurst burst, int from, int to) {
+    /** Packets of one segment without a request. */
+    @Override
+    protected int postPlain(PacketBurst burst, int from, int to) {
         int at = from;
         int bd = producer;
         int left = room();
@@ -138,26 +96,23 @@ public final class TxRing implements TxQueue {
             int length = burst.length(at);
             long address = burst.address(at);
             long offset = address - packetsAddress;
-            if (!request.isPlain(burst.flags(at), length) || length < SHORTEST || offset < 0 || offset > lastPacket) {
+            if (!request.isPlain(burst.flags(at), length) || length < Headers.SHORTEST_FRAME || offset < 0
+                    || offset > lastPacket) {
                 break;
             }
-            long head = Long.reverseBytes(packets.getLong((int) offset));
-            long tail = Long.reverseBytes(packets.getLong((int) offset + 8));
-            int parse = put(bd, address, TxBd.start(2, length, TxBd.tag(tail), TxBd.START | TxBd.vlanMode(tail)));
-            int next = put(parse, TxBd.parse0(head, tail), TxBd.parse1(head, tail, 0));
+            int next = putHead(bd, address, (int) offset, 2, length, TxBd.START, 0, UNTAGGED);
             left -= next - bd;
             bd = next;
             bytes += length;
             at++;
         }
         producer = bd;
-        runPackets += at - from;
-        runBytes += bytes;
+        posted(at - from, bytes);
         return at;
     }
 
-    /** Posts a packet of any kind, or takes one that breaks a limit; returns {@code at} if there is no room for it. */
-    private int postRequest(PacketBurst burst, int at, int to) {
+    @Override
+    protected int postAny(PacketBurst burst, int at, int to) {
         boolean allowed = request.read(burst, at, to) && TxBd.canTell(request);
         int last = request.last();
         int length = burst.length(at);
@@ -166,16 +121,16 @@ public final class TxRing implements TxQueue {
         // Ethernet header and headers of TSO are in the first segment.
         if (!allowed || header > length || length < Limits.MIN_FRAME || offset < 0 || offset > lastPacket
                 || length < TAGGED_HEADER && TxBd.isTagged(Long.reverseBytes(packets.getLong((int) offset + 8)))) {
-            closeRun();
-            runs.addRefused();
+            refuse();
             return last + 1;
         }
-        int pad = Math.max(0, SHORTEST - request.total());
+        int pad = Math.max(0, Headers.SHORTEST_FRAME - request.total());
         int nbd = 2 + (header < length ? 1 : 0) + last - at + (pad > 0 ? 1 : 0);
         if (room() <= nbd) {
             return at;
         }
-        int bd = putHead(burst.address(at), (int) offset, nbd, header);
+        int bd = putHead(producer, burst.address(at), (int) offset, nbd, header, TxBd.flags(request),
+                TxBd.parsing(request), request.has(PacketFlags.TX_VLAN) ? request.vlan() : UNTAGGED);
         if (header < length) {
             bd = put(bd, burst.address(at) + header, TxBd.data(length - header, 0));
         }
@@ -185,20 +140,22 @@ public final class TxRing implements TxQueue {
             total = 0; // §4.3: the packet's length is only in its first fragment
         }
         producer = pad > 0 ? put(bd, padding.address(), TxBd.data(pad, total)) : bd;
-        runPackets++;
-        runBytes += request.total();
+        posted(1, request.total());
         return last + 1;
     }
 
-    /** Start and parse descriptor. §4.1 */
-    private int putHead(long address, int offset, int nbd, int bytes) {
+    /**
+     * Writes start and parse descriptor and returns the place of the next one. §4.1
+     *
+     * @param insert tag to insert; {@link #UNTAGGED} = the frame is sent as it is
+     */
+    private int putHead(int bd, long address, int offset, int nbd, int bytes, int flags, int parsing, int insert) {
         long head = Long.reverseBytes(packets.getLong(offset));
         long tail = Long.reverseBytes(packets.getLong(offset + 8));
-        boolean insert = request.has(PacketFlags.TX_VLAN);
-        int tag = insert ? request.vlan() : TxBd.tag(tail);
-        int flags = TxBd.flags(request) | (insert ? TxBd.VLAN_OUT_OF_BAND : TxBd.vlanMode(tail));
-        int bd = put(producer, address, TxBd.start(nbd, bytes, tag, flags));
-        return put(bd, TxBd.parse0(head, tail), TxBd.parse1(head, tail, TxBd.parsing(request)));
+        int tag = insert == UNTAGGED ? TxBd.tag(tail) : insert;
+        int mode = insert == UNTAGGED ? TxBd.vlanMode(tail) : TxBd.VLAN_OUT_OF_BAND;
+        int parse = put(bd, address, TxBd.start(nbd, bytes, tag, flags | mode));
+        return put(parse, TxBd.parse0(head, tail), TxBd.parse1(head, tail, parsing));
     }
 
     /** Writes a descriptor and returns the place of the next one. */
@@ -209,22 +166,15 @@ public final class TxRing implements TxQueue {
         return PageChain.nextTxBd(bd);
     }
 
-    @Override
-    public int reclaim(int budget) {
-        if (live && completed != given) {
-            look();
-        }
-        return runs.take(budget);
-    }
-
     /**
      * Reports the runs that the device has sent. Acquire: buffers are not reused before the device is done with them.
      * A count that cannot be is as if none had come.
      */
-    private void look() {
+    @Override
+    protected void report() {
         seen = block.txIndex();
         int sent = seen - completed & 0xFFFF;
-        if (sent > given - completed) {
+        if (sent > given() - completed) {
             return;
         }
         for (int mark = runs.mark(); mark != TxRuns.NONE && runs.packets() <= sent; mark = runs.mark()) {
@@ -235,54 +185,23 @@ public final class TxRing implements TxQueue {
         }
     }
 
-    @Override
-    public int outstanding() {
-        return runs.outstanding();
-    }
-
     /** Whether the device has sent something since the last reclaim. */
     public boolean isPending() {
-        return live && block.txIndex() != seen;
-    }
-
-    @Override
-    public long counter(QueueCounter counter) {
-        return counts.get(counter);
-    }
-
-    /** Empties the ring for a queue that is about to be set up; packets still to be reclaimed stay. */
-    public void prepare() {
-        producer = 0;
-        consumer = 0;
-        given = 0;
-        completed = 0;
-        seen = 0;
-        PageChain.TX_BD.link(ring);
-    }
-
-    /** The queue is set up: packets are accepted from now on. */
-    public void begin() {
-        live = true;
-        accepting = true;
-    }
-
-    /** Accepts no more packets. */
-    public void refuseAll() {
-        accepting = false;
+        return isLive() && block.txIndex() != seen;
     }
 
     /** Whether the device has sent every packet it was given. */
     public boolean isIdle() {
-        return !live || block.txIndex() == (given & 0xFFFF);
+        return !isLive() || block.txIndex() == (given() & 0xFFFF);
     }
 
-    /** The queue is gone: what the device had not reported is aborted, with all of a run of which some was sent. */
-    public void end() {
-        accepting = false;
-        if (live) {
-            look();
-            live = false;
-            runs.abort();
-        }
+    @Override
+    public void prepare() {
+        super.prepare();
+        producer = 0;
+        consumer = 0;
+        completed = 0;
+        seen = 0;
+        PageChain.TX_BD.link(ring);
     }
 }

@@ -58,7 +58,7 @@ class PageChainTest {
     @ParameterizedTest
     @CsvSource({"TX_BD,255,255,1,2", "RX_BD,510,510,2,8", "RCQ,63,63,1,64"})
     void everyPageLinksToTheNextAndTheLastToTheFirst(PageChain kind, int usable, int link, int skip, int pages) {
-        assertEquals(usable, kind.usable());
+        assertEquals(usable, kind.left(0));
         PhysicalMemory memory = PhysicalMemory.allocate(0x2_0000_0000L, 1 << 20);
         DmaMemory ring = memory.window(0x2_0000_3000L, pages * 4096);
         kind.link(ring);
@@ -74,7 +74,7 @@ class PageChainTest {
     void pagesAreTheLeastPowerOfTwoThatIsEnough(@ForAll PageChain kind, @ForAll @IntRange(min = 1, max = 9000) int n) {
         int pages = kind.pages(n, 1);
         assertEquals(1, Integer.bitCount(pages));
-        assertTrue(pages * kind.usable() >= n);
-        assertTrue(pages == 1 || pages / 2 * kind.usable() < n);
+        assertTrue(pages * kind.left(0) >= n);
+        assertTrue(pages == 1 || pages / 2 * kind.left(0) < n);
     }
 }

@@ -101,7 +101,7 @@ class VectorTest {
         long q1 = words.getLong(8);
         assertEquals(Cqe.FAST, Cqe.type(q0));
         assertEquals(2, Cqe.placement(q0));
-        assertEquals(0x1234_5678, Cqe.hash(q0));
+        assertEquals(PacketBurst.rxOffload(0x1234_5678, 0), Cqe.offload(q0, q1));
         assertEquals(1514, Cqe.packetLength(q1));
         assertEquals(1514, Cqe.lengthOnBd(q1));
         assertEquals(PacketFlags.RX_IPV4 | PacketFlags.RX_TCP | PacketFlags.RX_HASH | PacketFlags.RX_IP_GOOD

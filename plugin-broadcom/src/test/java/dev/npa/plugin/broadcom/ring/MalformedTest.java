@@ -126,6 +126,18 @@ class MalformedTest {
     }
 
     @Test
+    void aPositionBeyondTheRingIsIgnored() {
+        rig.device.receive(0, TestMachine.bytes(60, 1));
+        rig.device.rxIndex(0, 0xFFFE);
+        assertEquals(0, rig.receive(8).size(), "behind what was taken");
+        rig.device.rxIndex(0, 0x4000);
+        assertEquals(0, rig.receive(8).size(), "more than there are");
+        assertEquals(0, rig.countRx(QueueCounter.ERRORS));
+        rig.device.rxIndex(0, 1);
+        assertEquals(1, rig.receive(8).size());
+    }
+
+    @Test
     void garbageNeitherThrowsNorLosesBuffersNorStopsTheRing() {
         for (long seed = 1; seed <= 20; seed++) {
             Random random = new Random(seed);

@@ -13,18 +13,15 @@ import dev.npa.shell.PacketBurst;
 import dev.npa.shell.PacketFlags;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** Ring mechanics of receive with both signals of the device, each without the other. */
+/** Ring mechanics of receive. */
 class RxRingTest {
 
     private static final int PRODUCERS = 0x3000 + 32 * 40;
 
-    @ParameterizedTest
-    @EnumSource(RxSignal.class)
-    void framesOfAllBurstSizesWrapAtEveryOffsetOfAllRings(RxSignal signal) {
-        Rig rig = new Rig(signal).running();
+    @Test
+    void framesOfAllBurstSizesWrapAtEveryOffsetOfAllRings() {
+        Rig rig = new Rig().running();
         int seed = 0;
         // 40,000 frames: several laps of the 16-bit indices' pages; bursts of coprime sizes meet every offset
         while (seed < 40_000) {
@@ -45,10 +42,9 @@ class RxRingTest {
         assertEquals(0, rig.countRx(QueueCounter.ERRORS));
     }
 
-    @ParameterizedTest
-    @EnumSource(RxSignal.class)
-    void theDevicesPositionMayRestOnAPageLink(RxSignal signal) {
-        Rig rig = new Rig(signal).running();
+    @Test
+    void theDevicesPositionMayRestOnAPageLink() {
+        Rig rig = new Rig().running();
         for (int i = 0; i < 62; i++) {
             rig.device.receive(0, TestMachine.bytes(60, i));
         }
@@ -61,8 +57,8 @@ class RxRingTest {
     }
 
     @Test
-    void markersAreSeededAnewAndStaleCompletionsNeverReturn() {
-        Rig rig = new Rig(RxSignal.MARKER).running();
+    void staleCompletionsNeverReturn() {
+        Rig rig = new Rig().running();
         for (int lap = 0; lap < 5; lap++) {
             for (int i = 0; i < 252; i++) {
                 assertTrue(rig.device.receive(0, TestMachine.bytes(60, i)));
@@ -74,11 +70,10 @@ class RxRingTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(RxSignal.class)
-    void ringSizeLessOneIsPostedAndRefilledWithOneWriteABurst(RxSignal signal) {
+    @Test
+    void ringSizeLessOneIsPostedAndRefilledWithOneWriteABurst() {
         EnumSet<Feature> features = EnumSet.complementOf(EnumSet.of(Feature.LRO));
-        Rig rig = new Rig(signal).running(128, 1500, features);
+        Rig rig = new Rig().running(128, 1500, features);
         assertEquals(127, rig.machine.taken.size());
         assertEquals(127, rig.device.buffersPosted(0));
         assertEquals(1, rig.device.count(PRODUCERS));
@@ -93,10 +88,9 @@ class RxRingTest {
         assertEquals(2, rig.device.count(PRODUCERS), "nothing new, nothing written");
     }
 
-    @ParameterizedTest
-    @EnumSource(RxSignal.class)
-    void budgetAndRoomBoundABurst(RxSignal signal) {
-        Rig rig = new Rig(signal).running();
+    @Test
+    void budgetAndRoomBoundABurst() {
+        Rig rig = new Rig().running();
         for (int i = 0; i < 10; i++) {
             rig.device.receive(0, TestMachine.bytes(60, i));
         }
@@ -110,10 +104,9 @@ class RxRingTest {
         assertArrayEquals(TestMachine.bytes(60, 5), rig.bytes(rest, 0));
     }
 
-    @ParameterizedTest
-    @EnumSource(RxSignal.class)
-    void aStarvedRingRecovers(RxSignal signal) {
-        Rig rig = new Rig(signal).running(128, 1500, EnumSet.noneOf(Feature.class));
+    @Test
+    void aStarvedRingRecovers() {
+        Rig rig = new Rig().running(128, 1500, EnumSet.noneOf(Feature.class));
         rig.machine.leaveBuffers(0);
         int got = 0;
         while (rig.device.receive(0, TestMachine.bytes(60, got))) {
@@ -130,10 +123,9 @@ class RxRingTest {
         assertEquals(127, rig.countRx(QueueCounter.NO_BUFFER));
     }
 
-    @ParameterizedTest
-    @EnumSource(RxSignal.class)
-    void jumboFramesOfEveryLengthAreChainsOfWholeBuffers(RxSignal signal) {
-        Rig rig = new Rig(signal).running(256, 9000, EnumSet.of(Feature.JUMBO, Feature.RX_SCATTER));
+    @Test
+    void jumboFramesOfEveryLengthAreChainsOfWholeBuffers() {
+        Rig rig = new Rig().running(256, 9000, EnumSet.of(Feature.JUMBO, Feature.RX_SCATTER));
         int frames = 0;
         for (int length = 60; length <= 9018; length += length < 1980 || length > 2120 ? 37 : 1) {
             byte[] frame = TestMachine.bytes(length, length);

@@ -25,10 +25,6 @@ public final class Fake57712 implements RegisterWindow {
     int statisticsStride;
     /** ME register: VF 5, valid. */
     public int me = 0xB00;
-    /** Writes 0 to the markers; else leaves the seed. */
-    public boolean marks = true;
-    /** Tells the position of completions in the status block. */
-    public boolean indexes = true;
     private final int[] running = new int[16];
     private final int[] acknowledged = new int[16];
     private final boolean[] enabled = new boolean[16];
@@ -267,19 +263,20 @@ public final class Fake57712 implements RegisterWindow {
         FakeQueue queue = queues[q];
         long at = queue.rcq.address(queue.cqe);
         memory.copyFrom(at, cqe, 0, 60);
-        if (marks) {
-            memory.putIntRelease(at + 60, 0);
-        }
+        memory.putIntRelease(at + 60, 0);
         int rests = queue.cqe + 1 & 0xFFFF; // may be a page link: what is told, §6.1
         queue.cqe = queue.rcq.settle(rests);
-        if (indexes) {
-            update(q, 1, rests);
-        }
+        update(q, 1, rests);
     }
 
     public static void put16(byte[] to, int at, int value) {
         to[at] = (byte) value;
         to[at + 1] = (byte) (value >>> 8);
+    }
+
+    /** Overwrites the receive index of a queue's status block. */
+    public void rxIndex(int q, int value) {
+        memory.putShort(blocks[q] + 2, (short) value);
     }
 
     /** Overwrites the transmit index of a queue's status block. */

@@ -7,7 +7,6 @@ import dev.npa.plugin.QueueCounter;
 import dev.npa.plugin.RxQueue;
 import dev.npa.plugin.TxQueue;
 import dev.npa.plugin.broadcom.device.BroadcomPlugin;
-import dev.npa.plugin.broadcom.ring.RxSignal;
 import dev.npa.shell.PacketBurst;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -26,17 +25,9 @@ public final class Rig {
     public TxQueue tx;
     public RxQueue rx;
 
-    /** The device gives only the signal that is asked for. */
-    public Rig(RxSignal signal) {
-        device.memory(machine.memory);
-        device.marks = signal == RxSignal.MARKER;
-        device.indexes = signal == RxSignal.INDEX;
-        plugin = new BroadcomPlugin(machine, signal);
-    }
-
     public Rig() {
-        this(RxSignal.MARKER);
-        device.indexes = true;
+        device.memory(machine.memory);
+        plugin = new BroadcomPlugin(machine);
     }
 
     public static Set<Feature> all() {
