@@ -56,6 +56,14 @@ final class Counters {
         Arrays.fill(txPackets, packets);
     }
 
+    /** As if so many unicast frames had been received and sent more, for tests of the wrap. */
+    void advance(int packets, long bytes) {
+        rxPackets[UNICAST] += packets;
+        rxBytes[UNICAST] += bytes;
+        txPackets[UNICAST] += packets;
+        txBytes[UNICAST] += bytes;
+    }
+
     void clear() {
         for (int i = 0; i < 3; i++) {
             rxBytes[i] = noBufferBytes[i] = txBytes[i] = 0;
