@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rule 8.04: wrong L4 checksums are reported as wrong, of TCP and UDP, IPv4 and IPv6, wherever the frame comes from. */
+/** Rule 8.04: wrong L4 checksums are reported as such, of TCP and UDP, IPv4 and IPv6, wherever the frame is from. */
 class BadChecksumIT {
 
     private static final int L4 = PacketFlags.RX_L4_GOOD | PacketFlags.RX_L4_BAD;
@@ -46,10 +46,12 @@ class BadChecksumIT {
         Vm vm = bench.vm(0);
         for (int i = 0; i < 25; i++) {
             int payload = least + random.nextInt(most - least + 1);
-            for (Shape shape : transports(Shape.tcp(Bench.FAR, vm.mac, payload), Shape.udp(Bench.FAR, vm.mac, payload))) {
+            for (Shape shape : transports(Shape.tcp(Bench.FAR, vm.mac, payload),
+                    Shape.udp(Bench.FAR, vm.mac, payload))) {
                 byte[] good = shape.frame();
                 byte[][] frames = {good, wrong(good, shape.checksumAt() + random.nextInt(2), random),
-                    wrong(good, shape.headers() + random.nextInt(payload), random), wrong(good, good.length - 1, random)};
+                    wrong(good, shape.headers() + random.nextInt(payload), random),
+                    wrong(good, good.length - 1, random)};
                 for (byte[] frame : frames) {
                     bench.fromWire(frame);
                     int verdict = frame == good ? PacketFlags.RX_L4_GOOD : verdict(bench.product, shape);
@@ -57,7 +59,7 @@ class BadChecksumIT {
                 }
             }
         }
-        assertEquals(0, vm.rx(0).counter(QueueCounter.ERRORS), () -> bench + ": a wrong checksum is no error of a frame");
+        assertEquals(0, vm.rx(0).counter(QueueCounter.ERRORS), () -> bench + ": a wrong checksum is no frame error");
     }
 
     @ParameterizedTest

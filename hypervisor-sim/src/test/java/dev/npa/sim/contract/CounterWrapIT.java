@@ -22,7 +22,7 @@ class CounterWrapIT {
     /** The 57712's PF driver has statistics written once a second. */
     private static final long LAG = 1_100_000_000;
     private static final int FRAMES = 60;
-    /** What a device counts between two readings; the 57712 three times, as it counts each kind of address by itself. */
+    /** What a device counts between two readings; the 57712 three times, once for each kind of address. */
     private static final long STEP = 0x2000_0000L;
 
     private static Map<DeviceCounter, Long> read(Vm vm) {

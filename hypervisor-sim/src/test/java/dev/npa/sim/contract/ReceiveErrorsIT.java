@@ -101,7 +101,8 @@ class ReceiveErrorsIT {
                 byte[] before = frame(bench, 100 + round);
                 byte[] after = frame(bench, 300 + round);
                 bench.fromWire(before);
-                spoil(bench, frame(bench, length(round)), round % 2 == 0 ? ReceiveErrorsIT::bad : ReceiveErrorsIT::senseless);
+                spoil(bench, frame(bench, length(round)), round % 2 == 0 ? ReceiveErrorsIT::bad
+                        : ReceiveErrorsIT::senseless);
                 bench.fromWire(after);
                 List<Incoming> got = vm.receive();
                 assertEquals(2, got.size(), bench::toString);

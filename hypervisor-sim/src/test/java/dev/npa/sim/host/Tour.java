@@ -41,10 +41,10 @@ final class Tour implements AutoCloseable {
         vm = lab.vm(0);
     }
 
-    /** Flows of all transports, whole frames without merging's reach or with. */
+    /** Flows of complete frames. */
     static GeneratorSpec spec(List<Transport> transports, int flows, boolean bothWays, long seed) {
-        return new GeneratorSpec(Sizes.range(90, 1514), transports, 0, flows, Pacing.framesPerSecond(10_000), 0, bothWays,
-                1500, seed, Offloads.NONE, false, 0);
+        return new GeneratorSpec(Sizes.range(90, 1514), transports, 0, flows, Pacing.framesPerSecond(10_000), 0,
+                bothWays, 1500, seed, Offloads.NONE, false, 0);
     }
 
     void go(Stop stop) {

@@ -43,8 +43,8 @@ final class DeviceCounters {
     }
 
     /**
-     * Frames are read after their octets, so what comes in between has its FCS taken off and its bytes missing: never too
-     * many bytes, but maybe fewer than were told before.
+     * Frames are read after their octets, so what comes in between has its FCS taken off and its bytes missing: never
+     * too many bytes, but maybe fewer than were told before.
      */
     private static long withoutFcs(long before, long octets, long frames) {
         return Math.max(before, octets - FCS * frames);
