@@ -10,7 +10,8 @@ import org.osgi.framework.wiring.BundleWiring;
 /** Keeps the book on plugin images in one guest, so that their unloading can be proved. */
 final class ImageWatch implements SynchronousBundleListener {
 
-    private static final int TRIES = 200;
+    private static final int FEWEST_TRIES = 25;
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
     private static final long WAIT_MILLIS = 25;
     private static final int GARBAGE = 1 << 20;
 
@@ -50,12 +51,14 @@ final class ImageWatch implements SynchronousBundleListener {
     }
 
     /**
-     * Asks the garbage collector, for five seconds at most, until all uninstalled images are gone. That may take
-     * a while: the virtual machine's compilers keep what they are at work on.
+     * Asks the garbage collector until all uninstalled images are gone, for five seconds, or for some rounds where one
+     * takes long. The virtual machine's compilers keep what they are at work on for a while.
      */
     int collected() {
         int sink = 0;
-        for (int i = 0; i < TRIES && collectedNow() < unloaded(); i++) {
+        long start = System.nanoTime();
+        for (int i = 0; collectedNow() < unloaded()
+                && (i < FEWEST_TRIES || System.nanoTime() - start < PATIENCE_NANOS); i++) {
             System.gc();
             sink += new byte[GARBAGE].length;
             if (collectedNow() == unloaded()) {
