@@ -2,7 +2,7 @@ package dev.npa.plugin.support;
 
 /**
  * Arithmetic of positions {@code 0..size-1} in a ring whose size need not be a power of two, as head and tail registers
- * count them. A ring with generation bits counts to twice its size: {@link #slot} and {@link #lap}.
+ * count them.
  */
 public final class RingIndex {
 
@@ -29,15 +29,5 @@ public final class RingIndex {
     /** Descriptors that can be added between head and tail; one always stays free, since head = tail means empty. */
     public static int free(int head, int tail, int size) {
         return size - 1 - distance(head, tail, size);
-    }
-
-    /** Slot of a position {@code 0..2*slots-1} that counts two laps. */
-    public static int slot(int position, int slots) {
-        return position < slots ? position : position - slots;
-    }
-
-    /** 1 on the first of two laps, 0 on the second: the generation bit of a ring that starts out zeroed. */
-    public static int lap(int position, int slots) {
-        return position < slots ? 1 : 0;
     }
 }
